@@ -1,0 +1,37 @@
+// The index of references: which works an upload may contain.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "media/fingerprint.h"
+#include "media/ids.h"
+#include "media/rights.h"
+
+namespace penstock::fingerprint {
+
+// The matcher's version: it stands in every decision.
+inline constexpr const char* kMatcherVersion = "penstock-matcher-1";
+
+// Holds references in memory; rebuilt from the catalog at start. Add and Remove from one thread at a time; Match from any number of
+// threads meanwhile: each sees a whole state.
+class ReferenceIndex {
+ public:
+  ReferenceIndex();
+  ~ReferenceIndex();
+
+  void Add(const media::ReferenceId& id, media::Fingerprint fingerprint);
+  void Remove(const media::ReferenceId& id);
+  std::size_t size() const;
+
+  // Every reference of the same kind that shares a stretch with the query, best first, with segments on both sides. Copies of
+  // 3 s (audio) and 3 s (video) and longer are reported; a query of another work is not.
+  std::vector<media::Match> Match(const media::Fingerprint& query) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace penstock::fingerprint

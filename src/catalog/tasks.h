@@ -1,0 +1,86 @@
+// The tasks of the pipeline: who works on which stage of which asset, under a fenced lease.
+//
+// A lease carries a fencing token that grows with every Acquire; every result names it, and a stale one gets kLeaseLost
+// and changes nothing. A result, the next stage and the event are one transaction.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "catalog/database.h"
+#include "media/asset.h"
+#include "media/fingerprint.h"
+#include "media/media_info.h"
+#include "media/presentation.h"
+#include "media/rights.h"
+
+namespace penstock::catalog {
+
+struct Lease {
+  media::AssetId asset;
+  media::Stage stage = media::Stage::kInspect;
+  std::string worker;
+  std::int64_t fence = 0;
+  int attempt = 1;  // of this stage, counting this one
+};
+
+struct Task {
+  media::AssetId asset;
+  media::AccountId owner;
+  std::string title;
+  media::Stage stage = media::Stage::kInspect;
+  int percent = 0;
+  int attempts = 0;
+  std::string worker;  // empty: waiting
+  Time not_before{};   // a retry waits until then
+  Time lease_until{};
+  std::string last_error;
+  Time updated{};
+};
+
+class Tasks {
+ public:
+  Tasks(Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+  // nullopt when the asset is not at that stage, another lease lives, or its retry is not due.
+  Result<std::optional<Lease>> Acquire(const media::AssetId& asset, media::Stage stage,
+                                       const std::string& worker, std::chrono::milliseconds lease);
+  // Errors of all that take a lease: kLeaseLost.
+  Status Heartbeat(const Lease& lease, std::chrono::milliseconds extend);
+  Status Progress(const Lease& lease, int percent);  // event "asset.progressed"
+
+  // The results of the stages, each to the next.
+  Status CompleteInspect(const Lease& lease, const media::MediaInfo& info);
+  Status CompleteFingerprint(const Lease& lease, const std::vector<media::Fingerprint>& fingerprints);
+  Status CompleteMatch(const Lease& lease, const std::vector<media::MatchEvidence>& matches);
+  // clear, claimed -> transcode; review -> review; blocked -> blocked. Event "asset.decided".
+  Status CompleteDecide(const Lease& lease, const media::Decision& decision);
+  Status CompleteTranscode(const Lease& lease, const media::Presentation& presentation);
+  // -> ready, with one playback id (made once). Event "asset.ready". Errors: kConflict code "not_publishable" unless
+  // MayPublish(rights) holds and the presentation is there.
+  Status CompletePublish(const Lease& lease);
+
+  // The asset is errored for good. Event "asset.errored".
+  Status Fail(const Lease& lease, const Error& error);
+  // Hands the task back, to be tried again after the delay.
+  Status Retry(const Lease& lease, const Error& error, std::chrono::milliseconds delay);
+  // Hands the task back without counting the attempt (drain).
+  Status Release(const Lease& lease);
+
+  // Tasks without a live lease whose time has come, oldest first.
+  Result<std::vector<Task>> Runnable(int limit);
+  // Every asset that is not final, and the errored ones when asked, newest first.
+  Result<std::vector<Task>> List(bool with_errored, int limit);
+  // An errored asset goes back to the stage it failed at. Errors: kNotFound, kConflict code "not_errored".
+  Status Requeue(const media::AssetId& asset);
+
+ private:
+  Database& database_;
+  const Clock& clock_;
+};
+
+}  // namespace penstock::catalog

@@ -1,0 +1,46 @@
+// Which handler answers which method and path.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "http/message.h"
+#include "http/web_socket.h"
+
+namespace penstock::http {
+
+inline constexpr std::uint64_t kDefaultBodyLimit = 1 << 20;  // bytes, for buffered routes
+
+// Filled before the server starts, then read by all threads.
+class Router {
+ public:
+  // pattern: "/v1/assets/{id}/matches"; a capture matches one non-empty path part; "{rest...}" at the end matches the rest,
+  // also empty. Literal parts win over captures. A GET route also answers HEAD.
+  void Add(Method method, std::string_view pattern, Handler handler,
+           std::uint64_t body_limit = kDefaultBodyLimit);
+  void AddStreaming(Method method, std::string_view pattern, BodyHandler handler);
+  void AddWebSocket(std::string_view pattern, WebSocketHandler handler);
+
+  struct Route {
+    Method method = Method::kGet;
+    std::vector<std::string> parts;
+    std::variant<Handler, BodyHandler, WebSocketHandler> handler;
+    std::uint64_t body_limit = 0;
+    std::string pattern;  // for metrics and logs: low cardinality
+  };
+  struct Match {
+    const Route* route = nullptr;
+    std::map<std::string, std::string, std::less<>> parameters;
+  };
+  // Errors: kNotFound code "no_such_route"; kUnsupported code "method_not_allowed" (field holds the Allow list).
+  // A WebSocket route answers only with websocket = true.
+  Result<Match> Find(Method method, std::string_view path, bool websocket = false) const;
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace penstock::http

@@ -1,0 +1,52 @@
+// What the inspection of a source found (the nouns of ffprobe).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "media/media_time.h"
+
+namespace penstock::media {
+
+enum class StreamKind { kVideo, kAudio, kSubtitle, kAttachedPicture, kOther };
+
+struct StreamInfo {
+  int index = 0;  // in the container
+  StreamKind kind = StreamKind::kOther;
+  std::string codec;     // FFmpeg's codec name: h264, aac, vorbis
+  std::string language;  // ISO 639 code or empty
+  Millis start{0};
+  Millis duration{0};  // 0 when the container does not say
+  // Video only. Coded size; rotation is clockwise and to be applied for display: 0, 90, 180, 270.
+  int width = 0;
+  int height = 0;
+  int rotation = 0;
+  Rational sample_aspect_ratio{1, 1};
+  Rational frame_rate{0, 1};
+  std::string pixel_format;
+  std::string color_primaries, color_transfer, color_space, color_range;  // FFmpeg's names or empty
+  bool interlaced = false;
+  // Audio only.
+  int sample_rate = 0;
+  int channels = 0;
+  std::int64_t bit_rate = 0;  // 0 when unknown
+};
+
+struct MediaInfo {
+  std::string container;  // FFmpeg's demuxer name: "mov,mp4,m4a,3gp,3g2,mj2"
+  Millis duration{0};     // best estimate; headers lie, so limits count frames and bytes
+  std::int64_t bit_rate = 0;
+  std::vector<StreamInfo> streams;
+
+  // The first stream of the kind, else null. Attached pictures are no video.
+  const StreamInfo* First(StreamKind kind) const {
+    for (const StreamInfo& stream : streams) {
+      if (stream.kind == kind) return &stream;
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace penstock::media

@@ -1,0 +1,62 @@
+// What transcoding produced: the sole input of manifest/ and the map that delivery serves from.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/byte_range.h"
+#include "media/media_time.h"
+
+namespace penstock::media {
+
+// One addressable piece of a rendition: whole CMAF chunks (moof + mdat) inside the rendition's object.
+struct Segment {
+  ByteRange bytes;
+  std::int64_t start = 0;     // ticks of the rendition's timescale, from presentation time 0
+  std::int64_t duration = 0;  // ticks
+};
+
+enum class RenditionKind { kVideo, kAudio };
+
+// One rung of the ladder: a CMAF track (ISO/IEC 23000-19 7.3) in one object.
+struct Rendition {
+  std::string name;  // unique in the presentation and fit for an address: "720p", "audio-128k"
+  RenditionKind kind = RenditionKind::kVideo;
+  std::string codec;            // RFC 6381: "avc1.64001f", "mp4a.40.2"
+  std::int64_t peak_bandwidth = 0;     // bits a second over the heaviest segment (RFC 8216 4.3.4.2 BANDWIDTH)
+  std::int64_t average_bandwidth = 0;  // bits a second over all
+  int width = 0, height = 0;           // video
+  Rational frame_rate;                 // video
+  int sample_rate = 0, channels = 0;   // audio
+  std::string language;                // audio, BCP 47 or empty
+  std::int32_t timescale = 1;
+  std::string object;  // object key of the file; set once it is stored
+  ByteRange init;      // ftyp + moov
+  std::vector<Segment> segments;
+};
+
+// One JPEG of tiles for scrubbing: count tiles in rows of columns, each interval apart, the first at time 0.
+struct Storyboard {
+  std::string object;
+  int tile_width = 0, tile_height = 0;
+  int columns = 0, count = 0;
+  Millis interval{0};
+};
+
+struct Presentation {
+  Millis duration{0};
+  std::vector<Rendition> renditions;  // video from the top rung down, then audio from the best down
+  std::string poster_object;          // JPEG; empty when there is no picture
+  std::optional<Storyboard> storyboard;
+
+  const Rendition* Find(std::string_view name) const {
+    for (const Rendition& rendition : renditions) {
+      if (rendition.name == name) return &rendition;
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace penstock::media

@@ -1,0 +1,113 @@
+// The nouns of rights: references and lists that holders submit, matches found, the decision taken.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "media/fingerprint.h"
+#include "media/ids.h"
+
+namespace penstock::media {
+
+// What shall happen to an upload that matches, from the mildest to the most restrictive: a later one wins.
+enum class Policy { kAllow, kTrack, kReview, kBlock };
+std::string_view PolicyName(Policy policy);  // "allow", "track", "review", "block"
+Result<Policy> ParsePolicy(std::string_view name);
+
+// One work of a rights holder, as a list row carries it.
+struct Reference {
+  ReferenceId id;
+  ListId list;
+  std::string holder_key;  // the holder's own id of the work; unique within a list and kind
+  std::string title;
+  std::string artist;
+  std::string isrc;
+  Fingerprint fingerprint;
+};
+
+struct ReferenceList {
+  ListId id;
+  std::string holder;  // name of the rights holder
+  std::string name;
+  Policy policy = Policy::kBlock;
+  std::int64_t version = 1;  // grows with every import into the list
+  Time created{};
+  std::int64_t reference_count = 0;  // active references
+};
+
+// What became of one row of an import.
+struct ReceiptRow {
+  std::int64_t line = 0;  // 1-based line of the file
+  bool accepted = false;
+  std::string title;
+  std::string reference;  // id when accepted
+  std::string code;       // stable code when rejected: malformed_row, fingerprint_too_short, duplicate, ...
+  std::string reason;     // a sentence when rejected
+};
+
+struct Receipt {
+  ListId list;
+  std::int64_t version = 0;
+  std::int64_t accepted = 0;
+  std::int64_t rejected = 0;
+  std::vector<ReceiptRow> rows;
+};
+
+// A stretch of the upload that is the same as a stretch of the reference.
+struct MatchSegment {
+  Millis upload_start{0}, upload_end{0};
+  Millis reference_start{0}, reference_end{0};
+  double score = 0;  // 0..1, share of agreeing bits above chance
+  friend bool operator==(const MatchSegment&, const MatchSegment&) = default;
+};
+
+struct Match {
+  ReferenceId reference;
+  FingerprintKind kind = FingerprintKind::kAudio;
+  double score = 0;                    // of the best segment
+  std::vector<MatchSegment> segments;  // in order of upload_start
+
+  Millis Matched() const {
+    Millis total{0};
+    for (const MatchSegment& segment : segments) total += segment.upload_end - segment.upload_start;
+    return total;
+  }
+};
+
+// A match with what the decision and its explanation need to know of the reference at that moment.
+struct MatchEvidence {
+  Match match;
+  std::string reference_title;
+  std::string holder_key;
+  ListId list;
+  std::string list_name;
+  std::string holder;
+  std::int64_t list_version = 0;
+  Policy policy = Policy::kAllow;
+};
+
+// The state of an asset's rights.
+enum class RightsState { kPending, kClear, kClaimed, kReview, kBlocked };
+std::string_view RightsStateName(RightsState state);  // "pending", "clear", "claimed", "review", "blocked"
+Result<RightsState> ParseRightsState(std::string_view name);
+// True for the states in which the asset may be public.
+inline bool MayPublish(RightsState state) {
+  return state == RightsState::kClear || state == RightsState::kClaimed;
+}
+
+// What was decided and why; enough to come to the same verdict again from the stored matches.
+struct Decision {
+  RightsState state = RightsState::kPending;
+  std::string rule;    // "no_match", "list_policy", "manual"
+  std::string reason;  // one sentence for the uploader
+  std::string decided_by;  // "policy" or the account that settled a review
+  Time decided{};
+  std::string matcher;               // algorithm and threshold version, e.g. "penstock-matcher-1"
+  std::vector<MatchEvidence> evidence;  // every match, each with its list's policy
+};
+
+}  // namespace penstock::media

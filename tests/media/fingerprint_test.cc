@@ -1,0 +1,39 @@
+#include "media/fingerprint.h"
+
+#include <gtest/gtest.h>
+
+namespace penstock::media {
+namespace {
+
+TEST(Fingerprint, AudioAndVideoSurviveTheirBytes) {
+  Fingerprint audio;
+  audio.duration = Millis(61'200);
+  audio.audio = {1, 0xFFFFFFFF, 627964279};
+  EXPECT_EQ(ParseFingerprint(SerializeFingerprint(audio)).value(), audio);
+
+  Fingerprint video;
+  video.kind = FingerprintKind::kVideo;
+  video.duration = Millis(1000);
+  video.frames = {{Millis(500), {1, 2, 3, ~0ULL}, 77}};
+  EXPECT_EQ(ParseFingerprint(SerializeFingerprint(video)).value(), video);
+}
+
+TEST(Fingerprint, BytesThatDoNotFitTheirCountAreRefused) {
+  Fingerprint audio;
+  audio.audio = {1, 2, 3};
+  const std::string bytes = SerializeFingerprint(audio);
+  EXPECT_FALSE(ParseFingerprint("").has_value());
+  EXPECT_FALSE(ParseFingerprint(bytes.substr(0, bytes.size() - 1)).has_value());
+  EXPECT_FALSE(ParseFingerprint(bytes + "x").has_value());
+  std::string huge = bytes;
+  huge[9] = '\x7F';
+  EXPECT_FALSE(ParseFingerprint(huge).has_value());
+}
+
+TEST(Fingerprint, ItemsAreAnEighthOfASecondApart) {
+  EXPECT_EQ(AudioItemTime(0), Millis(0));
+  EXPECT_EQ(AudioItemTime(1000), Millis(123'809));
+}
+
+}  // namespace
+}  // namespace penstock::media

@@ -1,0 +1,31 @@
+// From a source to CMAF: one decode, all rungs.
+#pragma once
+
+#include <span>
+
+#include "base/result.h"
+#include "media/media_info.h"
+#include "media/presentation.h"
+#include "transcoder/decode.h"
+#include "transcoder/ladder.h"
+#include "transcoder/limits.h"
+
+namespace penstock::transcoder {
+
+// Writable, empty, seekable descriptors for what the plan names, in the plan's order.
+struct OutputFiles {
+  std::vector<int> video;
+  std::vector<int> audio;
+  int poster = -1;      // JPEG
+  int storyboard = -1;  // JPEG
+};
+
+// Writes each rendition as one file: ftyp + moov, then segments of moof + mdat that start with a key frame at the same times in
+// all video renditions. Returns the presentation without object keys (object, poster_object, storyboard->object stay empty;
+// poster_object is "poster" when a poster was written). A rung whose encoder fails ends the whole. Errors: kMalformed code
+// "malformed_media" when nothing decodes, kTooLarge, kOutOfSpace, kInternal.
+Result<media::Presentation> Transcode(int source, const media::MediaInfo& info,
+                                      const TranscodePlan& plan, const Limits& limits,
+                                      const OutputFiles& outputs, const ProgressCallback& progress);
+
+}  // namespace penstock::transcoder
