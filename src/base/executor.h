@@ -11,8 +11,8 @@
 
 namespace penstock {
 
-// Owned by whoever wires the process; Post may be called from any thread. Tasks run in submission order on the first free
-// thread; tasks that must not overlap use a Strand.
+// Owned by whoever wires the process; Post may be called from any thread. Tasks run in submission
+// order on the first free thread; tasks that must not overlap use a Strand.
 class Executor {
  public:
   explicit Executor(unsigned threads);
@@ -32,7 +32,8 @@ class Executor {
   std::vector<std::thread> threads_;
 };
 
-// Runs its tasks one at a time, in order, on an executor. Copies share the same order. Post may be called from any thread.
+// Runs its tasks one at a time, in order, on an executor. Copies share the same order. Post may be
+// called from any thread.
 class Strand {
  public:
   explicit Strand(Executor& executor);

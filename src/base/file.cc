@@ -38,8 +38,8 @@ Result<std::string> ReadAt(int fd, std::uint64_t offset, std::size_t length) {
   std::string bytes(length, '\0');
   std::size_t done = 0;
   while (done < length) {
-    const ssize_t got = ::pread(fd, bytes.data() + done, length - done,
-                                static_cast<off_t>(offset + done));
+    const ssize_t got =
+        ::pread(fd, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return ErrnoError("read file");
     if (got == 0) return Error(ErrorKind::kMalformed, "read file: it ends before the range does");

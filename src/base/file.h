@@ -22,11 +22,12 @@ Result<std::string> ReadAt(int fd, std::uint64_t offset, std::size_t length);
 // The whole file, of at most limit bytes; kTooLarge past that.
 Result<std::string> ReadFile(const std::filesystem::path& path, std::uint64_t limit);
 Result<std::uint64_t> FileSize(int fd);
-Status SyncFile(int fd);                                      // fdatasync
+Status SyncFile(int fd);                                       // fdatasync
 Status SyncDirectory(const std::filesystem::path& directory);  // makes names in it durable
 // Makes the directory and its parents, durably.
 Status MakeDirectories(const std::filesystem::path& directory);
-// Renames within one file system and syncs both directories. The file's own bytes must be synced before.
+// Renames within one file system and syncs both directories. The file's own bytes must be synced
+// before.
 Status RenameDurably(const std::filesystem::path& from, const std::filesystem::path& to);
 // Temporary name, write, sync, rename: readers see the old file or the new one.
 Status WriteFileDurably(const std::filesystem::path& path, std::string_view bytes);

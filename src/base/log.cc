@@ -15,8 +15,8 @@ namespace {
 
 spdlog::logger& Logger() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>(
-        "penstock", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("penstock",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");
     made->flush_on(spdlog::level::debug);
     return made;
@@ -26,20 +26,28 @@ spdlog::logger& Logger() {
 
 spdlog::level::level_enum ToSpdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarning: return spdlog::level::warn;
-    case LogLevel::kError: return spdlog::level::err;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
   }
   return spdlog::level::err;
 }
 
 std::string_view LevelName(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return "debug";
-    case LogLevel::kInfo: return "info";
-    case LogLevel::kWarning: return "warning";
-    case LogLevel::kError: return "error";
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
   }
   return "error";
 }
@@ -47,7 +55,8 @@ std::string_view LevelName(LogLevel level) {
 void AppendField(std::string& line, const LogField& field) {
   line += fmt::format(",{}:", JsonQuote(field.name));
   if (const auto* text = std::get_if<std::string>(&field.value)) line += JsonQuote(*text);
-  if (const auto* number = std::get_if<std::int64_t>(&field.value)) line += fmt::format("{}", *number);
+  if (const auto* number = std::get_if<std::int64_t>(&field.value))
+    line += fmt::format("{}", *number);
   if (const auto* real = std::get_if<double>(&field.value)) line += fmt::format("{:.6g}", *real);
   if (const auto* truth = std::get_if<bool>(&field.value)) line += *truth ? "true" : "false";
 }
@@ -55,9 +64,9 @@ void AppendField(std::string& line, const LogField& field) {
 void Write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields,
            const Error* error) {
   if (!Logger().should_log(ToSpdlog(level))) return;
-  std::string line = fmt::format(R"({{"time":"{}","level":"{}","event":{})",
-                                 FormatRfc3339(SystemClock().Now()), LevelName(level),
-                                 JsonQuote(event));
+  std::string line =
+      fmt::format(R"({{"time":"{}","level":"{}","event":{})", FormatRfc3339(SystemClock().Now()),
+                  LevelName(level), JsonQuote(event));
   for (const LogField& field : fields) AppendField(line, field);
   if (error != nullptr) {
     AppendField(line, {"code", error->code});

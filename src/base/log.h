@@ -2,7 +2,8 @@
 //
 //   LogInfo("upload.completed", {{"upload", id.text()}, {"bytes", size}});
 //
-// Event names are noun first, past last. Never log a token, a password or a signed address. Thread-safe.
+// Event names are noun first, past last. Never log a token, a password or a signed address.
+// Thread-safe.
 #pragma once
 
 #include <cstdint>

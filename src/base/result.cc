@@ -7,22 +7,38 @@ namespace penstock {
 
 std::string_view ErrorKindName(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kInvalidArgument: return "invalid_argument";
-    case ErrorKind::kUnauthenticated: return "unauthenticated";
-    case ErrorKind::kPermissionDenied: return "permission_denied";
-    case ErrorKind::kNotFound: return "not_found";
-    case ErrorKind::kConflict: return "conflict";
-    case ErrorKind::kGone: return "gone";
-    case ErrorKind::kTooLarge: return "too_large";
-    case ErrorKind::kUnsupported: return "unsupported";
-    case ErrorKind::kMalformed: return "malformed";
-    case ErrorKind::kResourceExhausted: return "resource_exhausted";
-    case ErrorKind::kOutOfSpace: return "out_of_space";
-    case ErrorKind::kUnavailable: return "unavailable";
-    case ErrorKind::kDeadlineExceeded: return "deadline_exceeded";
-    case ErrorKind::kCancelled: return "cancelled";
-    case ErrorKind::kLeaseLost: return "lease_lost";
-    case ErrorKind::kInternal: return "internal";
+    case ErrorKind::kInvalidArgument:
+      return "invalid_argument";
+    case ErrorKind::kUnauthenticated:
+      return "unauthenticated";
+    case ErrorKind::kPermissionDenied:
+      return "permission_denied";
+    case ErrorKind::kNotFound:
+      return "not_found";
+    case ErrorKind::kConflict:
+      return "conflict";
+    case ErrorKind::kGone:
+      return "gone";
+    case ErrorKind::kTooLarge:
+      return "too_large";
+    case ErrorKind::kUnsupported:
+      return "unsupported";
+    case ErrorKind::kMalformed:
+      return "malformed";
+    case ErrorKind::kResourceExhausted:
+      return "resource_exhausted";
+    case ErrorKind::kOutOfSpace:
+      return "out_of_space";
+    case ErrorKind::kUnavailable:
+      return "unavailable";
+    case ErrorKind::kDeadlineExceeded:
+      return "deadline_exceeded";
+    case ErrorKind::kCancelled:
+      return "cancelled";
+    case ErrorKind::kLeaseLost:
+      return "lease_lost";
+    case ErrorKind::kInternal:
+      return "internal";
   }
   return "internal";
 }

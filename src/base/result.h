@@ -1,7 +1,8 @@
 // Failure as a value: Error, Result<T>, Status and the macros that pass them up.
 //
-// A function that can fail returns Result<T>. The Error says what was done to what in one sentence, carries a kind from a
-// short closed set (which http/ maps to a status once) and a stable snake_case code that clients may rely on.
+// A function that can fail returns Result<T>. The Error says what was done to what in one sentence,
+// carries a kind from a short closed set (which http/ maps to a status once) and a stable
+// snake_case code that clients may rely on.
 #pragma once
 
 #include <string>
@@ -44,7 +45,8 @@ struct [[nodiscard]] Error {
   Error(ErrorKind k, std::string c, std::string m)
       : kind(k), code(std::move(c)), message(std::move(m)) {}
 
-  // Names the field and the rule of bad input; chains: return Error(...).At("title", "at most 200 characters").
+  // Names the field and the rule of bad input; chains: return Error(...).At("title", "at most 200
+  // characters").
   Error At(std::string f, std::string r) && {
     field = std::move(f);
     rule = std::move(r);
@@ -67,8 +69,8 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 
 using Status = Result<void>;
 
-// Error of kind kInternal from errno: "open /a/b: No such file or directory" (ENOENT gives kNotFound, ENOSPC and EDQUOT
-// kOutOfSpace, EACCES and EPERM kPermissionDenied).
+// Error of kind kInternal from errno: "open /a/b: No such file or directory" (ENOENT gives
+// kNotFound, ENOSPC and EDQUOT kOutOfSpace, EACCES and EPERM kPermissionDenied).
 Error ErrnoError(std::string_view what);
 
 }  // namespace penstock
@@ -79,15 +81,15 @@ Error ErrnoError(std::string_view what);
 // PENSTOCK_TRY(auto value, Expression()): declares value, or returns the error.
 #define PENSTOCK_TRY(declaration, expression) \
   PENSTOCK_TRY_IMPL(PENSTOCK_CONCAT(result_, __LINE__), declaration, expression)
-#define PENSTOCK_TRY_IMPL(result, declaration, expression)                 \
-  auto result = (expression);                                              \
+#define PENSTOCK_TRY_IMPL(result, declaration, expression)                      \
+  auto result = (expression);                                                   \
   if (!result.has_value()) return ::penstock::Error(std::move(result.error())); \
   declaration = std::move(*result)
 
 // PENSTOCK_CHECK(Expression()): returns the error of a Status, if any.
-#define PENSTOCK_CHECK(expression)                                                  \
-  do {                                                                              \
-    auto penstock_status = (expression);                                            \
-    if (!penstock_status.has_value())                                               \
-      return ::penstock::Error(std::move(penstock_status.error()));                 \
+#define PENSTOCK_CHECK(expression)                                  \
+  do {                                                              \
+    auto penstock_status = (expression);                            \
+    if (!penstock_status.has_value())                               \
+      return ::penstock::Error(std::move(penstock_status.error())); \
   } while (false)

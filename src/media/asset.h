@@ -12,7 +12,8 @@
 
 namespace penstock::media {
 
-// Where an asset is on its way. Each of the first six is one task of the pipeline; the rest are resting places.
+// Where an asset is on its way. Each of the first six is one task of the pipeline; the rest are
+// resting places.
 //   inspect -> fingerprint -> match -> decide -> transcode -> publish -> ready
 //                                        |-> review (waits for a person) -> transcode | blocked
 //                                        |-> blocked

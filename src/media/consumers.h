@@ -16,11 +16,13 @@ class AudioConsumer {
   // The one format that the decoder shall convert to: interleaved signed 16-bit samples.
   virtual int SampleRate() const = 0;  // Hz
   virtual int Channels() const = 0;
-  // samples.size() is a multiple of Channels(). The first call starts at time 0 of the presentation; gaps come as silence.
+  // samples.size() is a multiple of Channels(). The first call starts at time 0 of the
+  // presentation; gaps come as silence.
   virtual Status ConsumeAudio(std::span<const std::int16_t> samples) = 0;
 };
 
-// A grey picture: height rows of width bytes, rows stride bytes apart, upright (rotation applied), square pixels.
+// A grey picture: height rows of width bytes, rows stride bytes apart, upright (rotation applied),
+// square pixels.
 struct GrayFrame {
   Millis time{0};
   int width = 0;

@@ -1,4 +1,5 @@
-// A fingerprint: what a work sounds or looks like over time, small enough to index and to send in a list.
+// A fingerprint: what a work sounds or looks like over time, small enough to index and to send in a
+// list.
 #pragma once
 
 #include <array>
@@ -16,7 +17,8 @@ enum class FingerprintKind { kAudio, kVideo };
 std::string_view FingerprintKindName(FingerprintKind kind);  // "audio", "video"
 Result<FingerprintKind> ParseFingerprintKind(std::string_view name);
 
-// The perceptual hash of one frame: 256 bits as four words, and how much the picture shows (0 flat to 100 rich).
+// The perceptual hash of one frame: 256 bits as four words, and how much the picture shows (0 flat
+// to 100 rich).
 struct FrameHash {
   Millis time{0};
   std::array<std::uint64_t, 4> bits{};
@@ -47,10 +49,11 @@ inline Millis AudioItemTime(std::int64_t index) {
   return Millis(index * kAudioItemSamples * 1000 / kAudioItemRate);
 }
 
-// Compact bytes, little-endian: version u8 = 1, kind u8, duration u32 ms, count u32, then count items
-// (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8).
+// Compact bytes, little-endian: version u8 = 1, kind u8, duration u32 ms, count u32, then count
+// items (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8).
 std::string SerializeFingerprint(const Fingerprint& fingerprint);
-// Errors: kMalformed on a wrong version, kind, count or length. Never trusts the count before the length fits it.
+// Errors: kMalformed on a wrong version, kind, count or length. Never trusts the count before the
+// length fits it.
 Result<Fingerprint> ParseFingerprint(std::string_view bytes);
 
 }  // namespace penstock::media

@@ -13,10 +13,8 @@ static void from_json(const nlohmann::json& json, ByteRange& range) {
 }
 
 namespace media {
-namespace {
 
-using Json = nlohmann::json;
-
+// Where argument-dependent look-up finds them.
 NLOHMANN_JSON_SERIALIZE_ENUM(StreamKind, {{StreamKind::kOther, "other"},
                                           {StreamKind::kVideo, "video"},
                                           {StreamKind::kAudio, "audio"},
@@ -25,6 +23,10 @@ NLOHMANN_JSON_SERIALIZE_ENUM(StreamKind, {{StreamKind::kOther, "other"},
 NLOHMANN_JSON_SERIALIZE_ENUM(RenditionKind,
                              {{RenditionKind::kVideo, "video"}, {RenditionKind::kAudio, "audio"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Rational, numerator, denominator)
+
+namespace {
+
+using Json = nlohmann::json;
 
 Json StreamToJson(const StreamInfo& s) {
   return {{"index", s.index},
@@ -125,9 +127,9 @@ Rendition RenditionFromJson(const Json& json) {
 }
 
 Json StoryboardToJson(const Storyboard& s) {
-  return {{"object", s.object},           {"tile_width", s.tile_width},
-          {"tile_height", s.tile_height}, {"columns", s.columns},
-          {"count", s.count},             {"interval_ms", s.interval.count()}};
+  return {
+      {"object", s.object},   {"tile_width", s.tile_width}, {"tile_height", s.tile_height},
+      {"columns", s.columns}, {"count", s.count},           {"interval_ms", s.interval.count()}};
 }
 
 Storyboard StoryboardFromJson(const Json& json) {

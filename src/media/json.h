@@ -1,4 +1,5 @@
-// The JSON form in which media information and presentations are stored and sent between our own processes.
+// The JSON form in which media information and presentations are stored and sent between our own
+// processes.
 #pragma once
 
 #include <string>

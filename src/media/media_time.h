@@ -6,7 +6,8 @@
 
 namespace penstock::media {
 
-// Offsets and durations where a millisecond is precise enough: fingerprints, matches, limits, posters.
+// Offsets and durations where a millisecond is precise enough: fingerprints, matches, limits,
+// posters.
 using Millis = std::chrono::milliseconds;
 
 // For display and for the API, which speaks seconds with a fraction.
@@ -27,7 +28,9 @@ struct Rational {
   std::int32_t numerator = 0;
   std::int32_t denominator = 1;
 
-  double Value() const { return denominator == 0 ? 0 : static_cast<double>(numerator) / denominator; }
+  double Value() const {
+    return denominator == 0 ? 0 : static_cast<double>(numerator) / denominator;
+  }
   friend bool operator==(const Rational&, const Rational&) = default;
 };
 

@@ -11,7 +11,8 @@
 
 namespace penstock::media {
 
-// One addressable piece of a rendition: whole CMAF chunks (moof + mdat) inside the rendition's object.
+// One addressable piece of a rendition: whole CMAF chunks (moof + mdat) inside the rendition's
+// object.
 struct Segment {
   ByteRange bytes;
   std::int64_t start = 0;     // ticks of the rendition's timescale, from presentation time 0
@@ -24,8 +25,9 @@ enum class RenditionKind { kVideo, kAudio };
 struct Rendition {
   std::string name;  // unique in the presentation and fit for an address: "720p", "audio-128k"
   RenditionKind kind = RenditionKind::kVideo;
-  std::string codec;            // RFC 6381: "avc1.64001f", "mp4a.40.2"
-  std::int64_t peak_bandwidth = 0;     // bits a second over the heaviest segment (RFC 8216 4.3.4.2 BANDWIDTH)
+  std::string codec;  // RFC 6381: "avc1.64001f", "mp4a.40.2"
+  std::int64_t peak_bandwidth =
+      0;  // bits a second over the heaviest segment (RFC 8216 4.3.4.2 BANDWIDTH)
   std::int64_t average_bandwidth = 0;  // bits a second over all
   int width = 0, height = 0;           // video
   Rational frame_rate;                 // video
@@ -37,7 +39,8 @@ struct Rendition {
   std::vector<Segment> segments;
 };
 
-// One JPEG of tiles for scrubbing: count tiles in rows of columns, each interval apart, the first at time 0.
+// One JPEG of tiles for scrubbing: count tiles in rows of columns, each interval apart, the first
+// at time 0.
 struct Storyboard {
   std::string object;
   int tile_width = 0, tile_height = 0;

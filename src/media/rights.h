@@ -13,7 +13,8 @@
 
 namespace penstock::media {
 
-// What shall happen to an upload that matches, from the mildest to the most restrictive: a later one wins.
+// What shall happen to an upload that matches, from the mildest to the most restrictive: a later
+// one wins.
 enum class Policy { kAllow, kTrack, kReview, kBlock };
 std::string_view PolicyName(Policy policy);  // "allow", "track", "review", "block"
 Result<Policy> ParsePolicy(std::string_view name);
@@ -45,8 +46,9 @@ struct ReceiptRow {
   bool accepted = false;
   std::string title;
   std::string reference;  // id when accepted
-  std::string code;       // stable code when rejected: malformed_row, fingerprint_too_short, duplicate, ...
-  std::string reason;     // a sentence when rejected
+  std::string
+      code;  // stable code when rejected: malformed_row, fingerprint_too_short, duplicate, ...
+  std::string reason;  // a sentence when rejected
 };
 
 struct Receipt {
@@ -92,7 +94,8 @@ struct MatchEvidence {
 
 // The state of an asset's rights.
 enum class RightsState { kPending, kClear, kClaimed, kReview, kBlocked };
-std::string_view RightsStateName(RightsState state);  // "pending", "clear", "claimed", "review", "blocked"
+std::string_view RightsStateName(
+    RightsState state);  // "pending", "clear", "claimed", "review", "blocked"
 Result<RightsState> ParseRightsState(std::string_view name);
 // True for the states in which the asset may be public.
 inline bool MayPublish(RightsState state) {
@@ -102,11 +105,11 @@ inline bool MayPublish(RightsState state) {
 // What was decided and why; enough to come to the same verdict again from the stored matches.
 struct Decision {
   RightsState state = RightsState::kPending;
-  std::string rule;    // "no_match", "list_policy", "manual"
-  std::string reason;  // one sentence for the uploader
+  std::string rule;        // "no_match", "list_policy", "manual"
+  std::string reason;      // one sentence for the uploader
   std::string decided_by;  // "policy" or the account that settled a review
   Time decided{};
-  std::string matcher;               // algorithm and threshold version, e.g. "penstock-matcher-1"
+  std::string matcher;  // algorithm and threshold version, e.g. "penstock-matcher-1"
   std::vector<MatchEvidence> evidence;  // every match, each with its list's policy
 };
 

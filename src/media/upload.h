@@ -15,7 +15,8 @@ enum class UploadStatus { kWaiting, kAssetCreated, kErrored, kCancelled, kTimedO
 std::string_view UploadStatusName(UploadStatus status);  // "waiting", "asset_created", ...
 Result<UploadStatus> ParseUploadStatus(std::string_view name);
 
-// The offset is not here: it is the durable size of the staged file, which cannot disagree with itself.
+// The offset is not here: it is the durable size of the staged file, which cannot disagree with
+// itself.
 struct Upload {
   UploadId id;
   AssetId asset;  // the asset that it will become; its row exists from completion on
