@@ -16,15 +16,16 @@ inline constexpr std::string_view kSessionCookie = "penstock_session";
 
 // What a request says of who sends it, protocol-neutral.
 struct Credentials {
-  std::string_view authorization;  // the Authorization header, or empty
-  std::string_view cookie;         // the Cookie header, or empty
-  bool changes_state = false;      // any method but GET, HEAD, OPTIONS
-  std::string_view origin;         // the Origin header, or empty
-  std::string_view sec_fetch_site; // the Sec-Fetch-Site header, or empty
-  std::string_view host;           // the Host header, or empty
+  std::string_view authorization = {};   // the Authorization header, or empty
+  std::string_view cookie = {};          // the Cookie header, or empty
+  bool changes_state = false;            // any method but GET, HEAD, OPTIONS
+  std::string_view origin = {};          // the Origin header, or empty
+  std::string_view sec_fetch_site = {};  // the Sec-Fetch-Site header, or empty
+  std::string_view host = {};            // the Host header, or empty
 };
 
-// Finds the principal of a live token by the hash of its secret; nullopt when there is none or it has expired.
+// Finds the principal of a live token by the hash of its secret; nullopt when there is none or it
+// has expired.
 using TokenLookup =
     std::function<Result<std::optional<Principal>>(TokenKind kind, const std::string& hash)>;
 
@@ -33,9 +34,10 @@ class Authenticator {
  public:
   explicit Authenticator(TokenLookup lookup) : lookup_(std::move(lookup)) {}
 
-  // A bearer token, else the session cookie. A cookie that changes state must come from our own pages: Sec-Fetch-Site
-  // same-origin (or none), or an Origin equal to the Host; else kPermissionDenied, code "cross_site_request".
-  // Errors: kUnauthenticated, code "authentication_required" or "invalid_token".
+  // A bearer token, else the session cookie. A cookie that changes state must come from our own
+  // pages: Sec-Fetch-Site same-origin (or none), or an Origin equal to the Host; else
+  // kPermissionDenied, code "cross_site_request". Errors: kUnauthenticated, code
+  // "authentication_required" or "invalid_token".
   Result<Principal> Authenticate(const Credentials& credentials) const;
   // The same, but nullopt for a request without any credentials.
   Result<std::optional<Principal>> AuthenticateOptional(const Credentials& credentials) const;

@@ -19,7 +19,8 @@ inline constexpr std::string_view kReferencesWrite = "references:write";
 inline constexpr std::string_view kClaimsWrite = "claims:write";  // settle a review
 inline constexpr std::string_view kWorkersRead = "workers:read";
 
-// Comma-separated scope names; "*" means all. Errors: kInvalidArgument names the unknown scope and lists the known ones.
+// Comma-separated scope names; "*" means all. Errors: kInvalidArgument names the unknown scope and
+// lists the known ones.
 Result<std::set<std::string>> ParseScopes(std::string_view text);
 std::string FormatScopes(const std::set<std::string>& scopes);  // sorted, comma-separated
 

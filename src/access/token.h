@@ -15,7 +15,8 @@ std::string_view TokenKindName(TokenKind kind);  // "api", "sign_in", "session"
 
 // A fresh secret, e.g. "pst_" and 43 random letters and digits (256 bits).
 std::string NewTokenSecret(TokenKind kind);
-// What is stored and looked up: SHA-256 in hex. A fast hash is right here, since the secret is random and long.
+// What is stored and looked up: SHA-256 in hex. A fast hash is right here, since the secret is
+// random and long.
 std::string HashToken(std::string_view secret);
 
 }  // namespace penstock::access

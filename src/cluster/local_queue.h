@@ -23,10 +23,10 @@ class LocalQueue final : public JobQueue {
  private:
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::map<std::string, std::deque<Job>> by_owner_;             // guarded; no empty deques
-  std::deque<std::string> turns_;                               // guarded; owners with waiting jobs, next first
-  std::set<std::pair<std::string, std::string>> waiting_;       // guarded; (kind, subject)
-  bool closed_ = false;                                         // guarded
+  std::map<std::string, std::deque<Job>> by_owner_;  // guarded; no empty deques
+  std::deque<std::string> turns_;  // guarded; owners with waiting jobs, next first
+  std::set<std::pair<std::string, std::string>> waiting_;  // guarded; (kind, subject)
+  bool closed_ = false;                                    // guarded
 };
 
 }  // namespace penstock::cluster
