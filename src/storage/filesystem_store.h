@@ -8,7 +8,9 @@
 
 namespace penstock::storage {
 
-// Thread-safe. Temporary files live in <root>/.tmp, on the same file system, and are swept when the store is opened.
+// Thread-safe, also across processes that share the directory. Objects are readable by their owner
+// only. Temporary files live in <root>/.tmp, on the same file system; those that a dead process
+// left are swept when the store is opened.
 class FilesystemStore final : public ObjectStore {
  public:
   // Makes the directory when it is missing.
@@ -24,6 +26,10 @@ class FilesystemStore final : public ObjectStore {
  private:
   explicit FilesystemStore(std::filesystem::path root) : root_(std::move(root)) {}
   std::filesystem::path PathOf(const ObjectKey& key) const;
+  // Moves a synced file to the key's place and makes its name durable. False when it lies on
+  // another file system.
+  Result<bool> MoveIn(const ObjectKey& key, const std::filesystem::path& file);
+  Status CopyIn(const ObjectKey& key, int source);
 
   const std::filesystem::path root_;
 };

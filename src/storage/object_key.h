@@ -11,8 +11,8 @@ namespace penstock::storage {
 
 class ObjectKey {
  public:
-  // Errors: kInvalidArgument unless the text is 1 to 512 characters in parts of [0-9A-Za-z._-] separated by single
-  // slashes, no part starting with a dot.
+  // Errors: kInvalidArgument unless the text is 1 to 512 characters in parts of [0-9A-Za-z._-]
+  // separated by single slashes, no part starting with a dot.
   static Result<ObjectKey> Parse(std::string_view text);
 
   const std::string& text() const { return text_; }

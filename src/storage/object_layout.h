@@ -1,4 +1,5 @@
-// Where the objects of an asset lie. An object's name is final: the same step writes the same name again.
+// Where the objects of an asset lie. An object's name is final: the same step writes the same name
+// again.
 #pragma once
 
 #include <string>
@@ -7,10 +8,12 @@
 
 namespace penstock::storage {
 
-// sources/<asset>/original
+// sources/<asset>/original. REQUIRES: asset is the text of an id (base/id.h).
 ObjectKey SourceKey(const std::string& asset);
-// assets/<asset>/<recipe>/<name>, e.g. assets/Xy/r1/720p.mp4; recipe names the transcoding recipe's version.
-Result<ObjectKey> OutputKey(const std::string& asset, const std::string& recipe, const std::string& name);
+// assets/<asset>/<recipe>/<name>, e.g. assets/Xy/r1/720p.mp4; recipe names the transcoding recipe's
+// version.
+Result<ObjectKey> OutputKey(const std::string& asset, const std::string& recipe,
+                            const std::string& name);
 // Every object of the asset's outputs starts with this.
 std::string OutputPrefix(const std::string& asset);
 

@@ -1,8 +1,8 @@
 // Durable storage of whole, immutable objects by key.
 //
-// Every implementation keeps one contract (tests/storage/object_store_contract.h): a key shows the old object, the new one
-// or none, never a part; what a Put acknowledged survives a power cut; putting the same key twice is harmless. All
-// functions may be called from any thread and block.
+// Every implementation keeps one contract (tests/storage/object_store_contract.h): a key shows the
+// old object, the new one or none, never a part; what a Put acknowledged survives a power cut;
+// putting the same key twice is harmless. All functions may be called from any thread and block.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ class ObjectStore {
   // Errors: kNotFound.
   virtual Result<ObjectInfo> Stat(const ObjectKey& key) = 0;
   virtual Result<OpenedObject> Open(const ObjectKey& key) = 0;
-  // Takes the file's bytes; the file may be gone afterwards (moved) or still be there (copied), on success only.
+  // Takes the file's bytes; the file may be gone afterwards (moved) or still be there (copied), on
+  // success only.
   virtual Status PutFile(const ObjectKey& key, const std::filesystem::path& file) = 0;
   virtual Status PutBytes(const ObjectKey& key, std::string_view bytes) = 0;
   // Deleting what is not there succeeds.
