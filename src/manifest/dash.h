@@ -7,8 +7,9 @@
 
 namespace penstock::manifest {
 
-// manifest.mpd: static, isoff-live profile, one AdaptationSet for video and one for each audio language, SegmentTemplate
-// with SegmentTimeline over "<name>/init.mp4" and "<name>/$Number$.m4s" from startNumber 0, the same segments as HLS.
+// manifest.mpd: static, isoff-live profile, one AdaptationSet for video and one for each audio
+// language, SegmentTemplate with SegmentTimeline over "<name>/init.mp4" and "<name>/$Number$.m4s"
+// from startNumber 0, the same segments as HLS.
 std::string RenderMpd(const media::Presentation& presentation);
 
 }  // namespace penstock::manifest

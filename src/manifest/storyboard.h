@@ -1,4 +1,5 @@
-// The storyboard's WebVTT: cue times and the tile's place as a media fragment (storyboard.jpg#xywh=0,0,160,90).
+// The storyboard's WebVTT: cue times and the tile's place as a media fragment
+// (storyboard.jpg#xywh=0,0,160,90).
 #pragma once
 
 #include <string>

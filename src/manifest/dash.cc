@@ -1,0 +1,168 @@
+#include "manifest/dash.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace penstock::manifest {
+namespace {
+
+using media::Rendition;
+using media::RenditionKind;
+
+// For attribute values: XML 1.0 2.3 and 2.2, which leaves no way to write most control characters.
+std::string XmlEscape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    }
+  }
+  return out;
+}
+
+// xs:duration with milliseconds.
+std::string XmlDuration(std::int64_t millis) {
+  return fmt::format("PT{}.{:03}S", millis / 1000, millis % 1000);
+}
+
+std::int64_t Timescale(const Rendition& rendition) {
+  return std::max<std::int64_t>(rendition.timescale, 1);
+}
+
+// @bandwidth is the rate at which a buffer of minBufferTime never runs dry (ISO/IEC
+// 23009-1 5.3.5.4); ours is the heaviest segment's, so one whole segment is enough.
+std::int64_t MinBufferMillis(const media::Presentation& presentation) {
+  std::int64_t longest = 1000;
+  for (const Rendition& rendition : presentation.renditions) {
+    for (const media::Segment& segment : rendition.segments) {
+      const std::int64_t timescale = Timescale(rendition);
+      longest = std::max(longest, (segment.duration * 1000 + timescale - 1) / timescale);
+    }
+  }
+  return longest;
+}
+
+// ISO/IEC 23009-1 5.3.9.6: equal durations in a row are one S with @r repeats; @t where time does
+// not simply go on.
+std::string SegmentTimeline(const Rendition& rendition) {
+  std::string text = "          <SegmentTimeline>\n";
+  const auto& segments = rendition.segments;
+  std::int64_t expected = -1;
+  for (std::size_t first = 0; first < segments.size();) {
+    std::size_t next = first + 1;
+    const std::int64_t duration = segments[first].duration;
+    while (next < segments.size() && segments[next].duration == duration &&
+           segments[next].start == segments[next - 1].start + duration) {
+      ++next;
+    }
+    text += "            <S";
+    if (segments[first].start != expected) text += fmt::format(" t=\"{}\"", segments[first].start);
+    text += fmt::format(" d=\"{}\"", duration);
+    if (next - first > 1) text += fmt::format(" r=\"{}\"", next - first - 1);
+    text += "/>\n";
+    expected = segments[next - 1].start + duration;
+    first = next;
+  }
+  return text + "          </SegmentTimeline>\n";
+}
+
+std::string FrameRate(media::Rational rate) {
+  if (rate.numerator <= 0 || rate.denominator <= 0) return "";
+  if (rate.denominator == 1) return fmt::format(" frameRate=\"{}\"", rate.numerator);
+  return fmt::format(" frameRate=\"{}/{}\"", rate.numerator, rate.denominator);
+}
+
+// ISO/IEC 23009-1 5.3.5 (Representation) and 5.3.9.4 (SegmentTemplate).
+std::string Representation(const Rendition& rendition) {
+  const std::string name = XmlEscape(rendition.name);
+  std::string text = fmt::format("      <Representation id=\"{}\" codecs=\"{}\" bandwidth=\"{}\"",
+                                 name, XmlEscape(rendition.codec), rendition.peak_bandwidth);
+  if (rendition.kind == RenditionKind::kVideo) {
+    text += fmt::format(" width=\"{}\" height=\"{}\" sar=\"1:1\"{}>\n", rendition.width,
+                        rendition.height, FrameRate(rendition.frame_rate));
+  } else {
+    text += fmt::format(
+        " audioSamplingRate=\"{}\">\n"
+        "        <AudioChannelConfiguration "
+        "schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\" value=\"{}\"/>\n",
+        rendition.sample_rate, rendition.channels);
+  }
+  text += fmt::format(
+      "        <SegmentTemplate timescale=\"{}\" startNumber=\"0\" initialization=\"{}/init.mp4\" "
+      "media=\"{}/$Number$.m4s\">\n",
+      Timescale(rendition), name, name);
+  return text + SegmentTimeline(rendition) +
+         "        </SegmentTemplate>\n      </Representation>\n";
+}
+
+// ISO/IEC 23009-1 5.3.3: what a player may switch between without asking the viewer.
+struct AdaptationSet {
+  RenditionKind kind;
+  std::string language;
+  bool main;  // the first of its kind
+  std::vector<const Rendition*> renditions;
+};
+
+std::vector<AdaptationSet> GroupBySet(const media::Presentation& presentation) {
+  std::vector<AdaptationSet> sets;
+  for (const Rendition& rendition : presentation.renditions) {
+    const auto same_kind = [&](const AdaptationSet& set) { return set.kind == rendition.kind; };
+    auto set = std::find_if(sets.begin(), sets.end(), [&](const AdaptationSet& each) {
+      return same_kind(each) &&
+             (each.kind == RenditionKind::kVideo || each.language == rendition.language);
+    });
+    if (set == sets.end()) {
+      const bool main = std::none_of(sets.begin(), sets.end(), same_kind);
+      const bool audio = rendition.kind == RenditionKind::kAudio;
+      set = sets.insert(sets.end(),
+                        {rendition.kind, audio ? rendition.language : std::string(), main, {}});
+    }
+    set->renditions.push_back(&rendition);
+  }
+  return sets;
+}
+
+std::string RenderSet(const AdaptationSet& set, std::size_t id) {
+  const std::string_view type = set.kind == RenditionKind::kVideo ? "video" : "audio";
+  std::string text = fmt::format(
+      "    <AdaptationSet id=\"{}\" contentType=\"{}\" mimeType=\"{}/mp4\"", id, type, type);
+  if (!set.language.empty()) text += fmt::format(" lang=\"{}\"", XmlEscape(set.language));
+  text += fmt::format(
+      " segmentAlignment=\"true\" startWithSAP=\"1\">\n"
+      "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"{}\"/>\n",
+      set.main ? "main" : "alternate");
+  for (const Rendition* rendition : set.renditions) text += Representation(*rendition);
+  return text + "    </AdaptationSet>\n";
+}
+
+}  // namespace
+
+std::string RenderMpd(const media::Presentation& presentation) {
+  std::string text = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" "
+      "profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" type=\"static\" "
+      "mediaPresentationDuration=\"{}\" minBufferTime=\"{}\">\n"
+      "  <Period id=\"0\" start=\"PT0S\">\n",
+      XmlDuration(presentation.duration.count()), XmlDuration(MinBufferMillis(presentation)));
+  const std::vector<AdaptationSet> sets = GroupBySet(presentation);
+  for (std::size_t id = 0; id < sets.size(); ++id) text += RenderSet(sets[id], id);
+  return text + "  </Period>\n</MPD>\n";
+}
+
+}  // namespace penstock::manifest

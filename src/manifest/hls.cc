@@ -1,0 +1,128 @@
+#include "manifest/hls.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+namespace penstock::manifest {
+namespace {
+
+using media::Rendition;
+using media::RenditionKind;
+
+// EXT-X-MAP in a playlist without EXT-X-I-FRAMES-ONLY needs 6, fragmented MP4 audio groups play
+// with 7 (RFC 8216 section 7).
+constexpr int kVersion = 7;
+constexpr std::string_view kAudioGroup = "audio";
+
+// A quoted-string holds no line break and no double quote, and has no escape for them (RFC
+// 8216 4.2).
+std::string Quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c != '"' && c != '\n' && c != '\r') out += c;
+  }
+  return out + '"';
+}
+
+std::vector<const Rendition*> OfKind(const media::Presentation& presentation, RenditionKind kind) {
+  std::vector<const Rendition*> found;
+  for (const Rendition& rendition : presentation.renditions) {
+    if (rendition.kind == kind) found.push_back(&rendition);
+  }
+  return found;
+}
+
+// EXT-X-MEDIA (RFC 8216 4.3.4.1). Members with AUTOSELECT=YES differ in language, and one of them
+// is the default (4.3.4.1.1).
+std::string AudioGroup(const std::vector<const Rendition*>& audio) {
+  std::string text;
+  std::set<std::string> languages;
+  for (const Rendition* rendition : audio) {
+    text += fmt::format("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{}\",NAME={}", kAudioGroup,
+                        Quoted(rendition->name));
+    if (!rendition->language.empty()) {
+      text += fmt::format(",LANGUAGE={}", Quoted(rendition->language));
+    }
+    text += fmt::format(",DEFAULT={},AUTOSELECT={}", rendition == audio.front() ? "YES" : "NO",
+                        languages.insert(rendition->language).second ? "YES" : "NO");
+    if (rendition->channels > 0) text += fmt::format(",CHANNELS=\"{}\"", rendition->channels);
+    text += fmt::format(",URI={}\n", Quoted(rendition->name + "/index.m3u8"));
+  }
+  return text;
+}
+
+// EXT-X-STREAM-INF (RFC 8216 4.3.4.2) of a rendition together with the audio group, which may be
+// empty.
+std::string Variant(const Rendition& rendition, const std::vector<const Rendition*>& audio) {
+  std::string codecs = rendition.codec;
+  std::set<std::string> seen = {rendition.codec};
+  // The bandwidths are of the heaviest combination that can be played.
+  std::int64_t audio_peak = 0;
+  std::int64_t audio_average = 0;
+  for (const Rendition* each : audio) {
+    if (seen.insert(each->codec).second) codecs += "," + each->codec;
+    audio_peak = std::max(audio_peak, each->peak_bandwidth);
+    audio_average = std::max(audio_average, each->average_bandwidth);
+  }
+  std::string text = fmt::format("#EXT-X-STREAM-INF:BANDWIDTH={},AVERAGE-BANDWIDTH={},CODECS={}",
+                                 rendition.peak_bandwidth + audio_peak,
+                                 rendition.average_bandwidth + audio_average, Quoted(codecs));
+  if (rendition.kind == RenditionKind::kVideo) {
+    text += fmt::format(",RESOLUTION={}x{}", rendition.width, rendition.height);
+    const media::Rational rate = rendition.frame_rate;
+    if (rate.numerator > 0 && rate.denominator > 0) {
+      const std::int64_t thousandths =
+          (rate.numerator * std::int64_t{1000} + rate.denominator / 2) / rate.denominator;
+      text += fmt::format(",FRAME-RATE={}.{:03}", thousandths / 1000, thousandths % 1000);
+    }
+  }
+  if (!audio.empty()) text += fmt::format(",AUDIO=\"{}\"", kAudioGroup);
+  return text + fmt::format("\n{}/index.m3u8\n", rendition.name);
+}
+
+std::int64_t ToMicros(std::int64_t ticks, std::int64_t timescale) {
+  return ticks / timescale * 1'000'000 +
+         (ticks % timescale * 1'000'000 + timescale / 2) / timescale;
+}
+
+}  // namespace
+
+std::string RenderMultivariantPlaylist(const media::Presentation& presentation) {
+  const auto video = OfKind(presentation, RenditionKind::kVideo);
+  const auto audio = OfKind(presentation, RenditionKind::kAudio);
+  std::string text =
+      fmt::format("#EXTM3U\n#EXT-X-VERSION:{}\n#EXT-X-INDEPENDENT-SEGMENTS\n", kVersion);
+  if (video.empty()) {
+    for (const Rendition* rendition : audio) text += Variant(*rendition, {});
+    return text;
+  }
+  text += AudioGroup(audio);
+  for (const Rendition* rendition : video) text += Variant(*rendition, audio);
+  return text;
+}
+
+std::string RenderMediaPlaylist(const media::Rendition& rendition) {
+  const std::int64_t timescale = std::max<std::int64_t>(rendition.timescale, 1);
+  std::int64_t longest = 1;
+  for (const media::Segment& segment : rendition.segments) {
+    longest = std::max(longest, segment.duration);
+  }
+  std::string text = fmt::format(
+      "#EXTM3U\n#EXT-X-VERSION:{}\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n"
+      "#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n",
+      kVersion, (longest + timescale - 1) / timescale);
+  for (std::size_t n = 0; n < rendition.segments.size(); ++n) {
+    const media::Segment& segment = rendition.segments[n];
+    // The difference of rounded ends, not a rounded difference: the durations (RFC 8216 4.3.2.1)
+    // add up without drift.
+    const std::int64_t micros =
+        ToMicros(segment.start + segment.duration, timescale) - ToMicros(segment.start, timescale);
+    text += fmt::format("#EXTINF:{}.{:06},\n{}.m4s\n", micros / 1'000'000, micros % 1'000'000, n);
+  }
+  return text + "#EXT-X-ENDLIST\n";
+}
+
+}  // namespace penstock::manifest
