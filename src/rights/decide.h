@@ -14,8 +14,9 @@ struct DecisionRules {
   media::Millis minimum_matched{3000};  // total matched time of a reference
 };
 
-// The most restrictive policy of all matches wins: block -> blocked, review -> review, track -> claimed, allow or no
-// match -> clear. The decision carries every match as evidence and says in one sentence what was found and whose it is.
+// The most restrictive policy of all matches wins: block -> blocked, review -> review, track ->
+// claimed, allow or no match -> clear. The decision carries every match as evidence and says in one
+// sentence what was found and whose it is.
 media::Decision Decide(const std::vector<media::MatchEvidence>& matches, const DecisionRules& rules,
                        const std::string& matcher, Time now);
 
