@@ -1,0 +1,162 @@
+#include "pipeline/steps.h"
+
+#include <chrono>
+#include <memory>
+#include <set>
+
+#include "base/log.h"
+#include "pipeline/media_task.h"
+#include "pipeline/output_set.h"
+#include "storage/object_layout.h"
+
+namespace penstock::pipeline {
+namespace {
+
+// Tells the catalog of progress, at most twice a second.
+std::function<void(int)> ProgressReporter(const StepCall& call) {
+  auto last = std::make_shared<std::chrono::steady_clock::time_point>();
+  return [&call, last](int percent) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - *last < std::chrono::milliseconds(500)) return;
+    *last = now;
+    const Status told = call.shop.tasks.Progress(call.lease, percent);
+    if (!told && told.error().kind != ErrorKind::kLeaseLost) {
+      LogFailure(LogLevel::kWarning, "task.progress_failed", told.error(),
+                 {{"asset", call.lease.asset.text()}});
+    }
+  };
+}
+
+Result<storage::OpenedObject> OpenSource(const StepCall& call) {
+  PENSTOCK_TRY(const media::Asset asset, call.shop.assets.Get(call.lease.asset));
+  PENSTOCK_TRY(const auto key, storage::ObjectKey::Parse(asset.source_object));
+  return call.shop.store.Open(key);
+}
+
+Result<media::MediaInfo> KnownMediaInfo(const StepCall& call) {
+  PENSTOCK_TRY(auto info, call.shop.assets.GetMediaInfo(call.lease.asset));
+  if (!info) return Error(ErrorKind::kInternal, "the asset has no media information");
+  return std::move(*info);
+}
+
+std::set<std::string> ObjectsOf(const media::Presentation& presentation) {
+  std::set<std::string> objects;
+  for (const media::Rendition& rendition : presentation.renditions) {
+    objects.insert(rendition.object);
+  }
+  if (!presentation.poster_object.empty()) objects.insert(presentation.poster_object);
+  if (presentation.storyboard) objects.insert(presentation.storyboard->object);
+  return objects;
+}
+
+// True for assets/<asset>/<recipe>/<name>.
+bool IsOf(const std::string& recipe, const std::string& key) {
+  return key.find("/" + recipe + "/") != std::string::npos;
+}
+
+// Garbage is no failure of the step: what cannot be deleted now costs space only.
+void DeleteOutputs(const StepCall& call, const std::function<bool(const std::string&)>& garbage) {
+  const auto keys = call.shop.store.List(storage::OutputPrefix(call.lease.asset.text()));
+  if (!keys) return;
+  for (const storage::ObjectKey& key : *keys) {
+    if (!garbage(key.text())) continue;
+    if (const Status deleted = call.shop.store.Delete(key); !deleted) {
+      LogFailure(LogLevel::kWarning, "object.delete_failed", deleted.error(),
+                 {{"key", key.text()}});
+    }
+  }
+}
+
+}  // namespace
+
+Status InspectStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto source, OpenSource(call));
+  PENSTOCK_TRY(const auto info, InspectMedia({.sandbox = call.shop.inspect_sandbox,
+                                              .limits = call.shop.limits,
+                                              .source = source.fd.get(),
+                                              .progress = {},
+                                              .cancelled = call.cancelled}));
+  return call.shop.tasks.CompleteInspect(call.lease, info);
+}
+
+Status FingerprintStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto source, OpenSource(call));
+  PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
+  PENSTOCK_TRY(const auto fingerprints, FingerprintMedia({.sandbox = call.shop.sandbox,
+                                                          .limits = call.shop.limits,
+                                                          .source = source.fd.get(),
+                                                          .progress = ProgressReporter(call),
+                                                          .cancelled = call.cancelled},
+                                                         info));
+  return call.shop.tasks.CompleteFingerprint(call.lease, fingerprints);
+}
+
+Status MatchStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto fingerprints, call.shop.assets.GetFingerprints(call.lease.asset));
+  PENSTOCK_TRY(const auto matches, call.shop.matcher.Match(fingerprints));
+  return call.shop.tasks.CompleteMatch(call.lease, matches);
+}
+
+Status DecideStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto matches, call.shop.assets.GetMatches(call.lease.asset));
+  const media::Decision decision =
+      rights::Decide(matches, call.shop.rules, fingerprint::kMatcherVersion, call.shop.clock.Now());
+  return call.shop.tasks.CompleteDecide(call.lease, decision);
+}
+
+Status TranscodeStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto source, OpenSource(call));
+  PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
+  const auto plan = transcoder::PlanLadder(info, call.shop.ladder);
+  PENSTOCK_TRY(OutputSet outputs, OutputSet::Make(call.shop.scratch, plan));
+  PENSTOCK_TRY(auto presentation, TranscodeMedia({.sandbox = call.shop.sandbox,
+                                                  .limits = call.shop.limits,
+                                                  .source = source.fd.get(),
+                                                  .progress = ProgressReporter(call),
+                                                  .cancelled = call.cancelled},
+                                                 info, call.shop.ladder, outputs.files()));
+  // Two encodings of the same source need not be equal byte for byte, so each lease writes names of
+  // its own: a stale worker can never change what a presentation points to.
+  const std::string recipe = "f" + std::to_string(call.lease.fence);
+  const Status stored = outputs.Store(call.shop.store, call.lease.asset, recipe, presentation);
+  const Status committed =
+      stored ? call.shop.tasks.CompleteTranscode(call.lease, presentation) : stored;
+  if (!committed) DeleteOutputs(call, [&](const std::string& key) { return IsOf(recipe, key); });
+  return committed;
+}
+
+Status PublishStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto presentation, call.shop.assets.GetPresentation(call.lease.asset));
+  if (!presentation) return Error(ErrorKind::kInternal, "the asset has no presentation");
+  const std::set<std::string> kept = ObjectsOf(*presentation);
+  for (const std::string& object : kept) {
+    PENSTOCK_TRY(const auto key, storage::ObjectKey::Parse(object));
+    PENSTOCK_CHECK(call.shop.store.Stat(key));
+  }
+  PENSTOCK_CHECK(call.shop.tasks.CompletePublish(call.lease));
+  // What cut runs left behind.
+  DeleteOutputs(call, [&](const std::string& key) { return !kept.contains(key); });
+  return {};
+}
+
+Status RunStep(const StepCall& call) {
+  switch (call.lease.stage) {
+    case media::Stage::kInspect:
+      return InspectStep(call);
+    case media::Stage::kFingerprint:
+      return FingerprintStep(call);
+    case media::Stage::kMatch:
+      return MatchStep(call);
+    case media::Stage::kDecide:
+      return DecideStep(call);
+    case media::Stage::kTranscode:
+      return TranscodeStep(call);
+    case media::Stage::kPublish:
+      return PublishStep(call);
+    default:
+      break;
+  }
+  return Error(ErrorKind::kInternal, "the stage is not a task");
+}
+
+}  // namespace penstock::pipeline

@@ -1,0 +1,49 @@
+// The subcommands. Each returns the exit status: 0 done, 1 failed (a sentence is on standard
+// error), 2 wrong usage.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+
+namespace penstock::server {
+
+int Serve(const config::Config& config);
+int RunWorker(const config::Config& config);
+
+struct FingerprintArguments {
+  std::vector<std::filesystem::path> files;
+  std::string holder = "local";
+  std::string list = "default";
+};
+int FingerprintFiles(const config::Config& config, const FingerprintArguments& arguments);
+
+struct ListImportArguments {
+  std::filesystem::path file;  // "-": standard input
+  std::optional<std::string> holder, list, policy, mode;
+  bool json = false;
+};
+int ImportListFile(const config::Config& config, const ListImportArguments& arguments);
+int ShowLists(const config::Config& config, bool json);
+int DeleteList(const config::Config& config, const std::string& list);
+
+int ShowJobs(const config::Config& config, bool json);
+int RetryJob(const config::Config& config, const std::string& asset);
+int ShowWorkers(const config::Config& config, bool json);
+
+struct TokenArguments {
+  std::string scopes = "*";
+  std::string account = "operator";
+  std::string expires = "30d";
+  bool sign_in = false;  // print a sign-in link instead
+};
+int CreateToken(const config::Config& config, const TokenArguments& arguments);
+
+int Doctor(const config::Config& config, bool json);
+int CheckConfig(const config::Config& config);
+int PrintConfig(const config::Config& config);
+
+}  // namespace penstock::server

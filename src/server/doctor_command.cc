@@ -1,0 +1,110 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/random.h"
+#include "pipeline/media_task.h"
+#include "server/commands.h"
+#include "server/installation.h"
+#include "server/pipeline_settings.h"
+#include "server/terminal.h"
+
+namespace penstock::server {
+namespace {
+
+struct Finding {
+  std::string check;
+  bool ok = false;
+  std::string detail;
+};
+
+Status TryStore(storage::ObjectStore& store) {
+  PENSTOCK_TRY(const auto key, storage::ObjectKey::Parse("doctor/" + RandomAlphanumeric(12)));
+  const std::string bytes = "penstock doctor";
+  PENSTOCK_CHECK(store.PutBytes(key, bytes));
+  PENSTOCK_TRY(const auto opened, store.Open(key));
+  PENSTOCK_TRY(const std::string read, ReadAt(opened.fd.get(), 0, bytes.size()));
+  if (read != bytes) return Error(ErrorKind::kInternal, "the object store gave back other bytes");
+  return store.Delete(key);
+}
+
+// The sandbox works when it refuses a file that is no media with the inspector's own words, rather
+// than dying.
+Status TrySandbox(const config::Config& config, const std::filesystem::path& data) {
+  const std::filesystem::path path = data / ("doctor-" + RandomAlphanumeric(8));
+  PENSTOCK_CHECK(WriteFileDurably(path, "this is no media"));
+  const auto opened = OpenFile(path, O_RDONLY);
+  unlink(path.c_str());
+  if (!opened) return opened.error();
+  const auto sandbox = InspectSandboxOf(config.sandbox);
+  const auto limits = LimitsOf(config.sandbox);
+  const auto info = pipeline::InspectMedia({.sandbox = sandbox,
+                                            .limits = limits,
+                                            .source = opened->get(),
+                                            .progress = {},
+                                            .cancelled = {}});
+  if (info) return Error(ErrorKind::kInternal, "the sandbox took text for media");
+  const ErrorKind kind = info.error().kind;
+  if (info.error().code == "media_task_crashed" ||
+      (kind != ErrorKind::kMalformed && kind != ErrorKind::kUnsupported)) {
+    return info.error();
+  }
+  return {};
+}
+
+Finding FindingOf(std::string check, const Status& status, std::string detail) {
+  return {std::move(check), status.has_value(),
+          status ? std::move(detail) : status.error().message};
+}
+
+std::vector<Finding> Examine(const config::Config& config) {
+  std::vector<Finding> findings;
+  const auto installation = Installation::Open(config);
+  if (!installation) {
+    findings.push_back({"data directory", false, installation.error().message});
+    return findings;
+  }
+  Installation& opened = **installation;
+  findings.push_back({"data directory", true, opened.data.string()});
+  const auto cursor = opened.events.Latest();
+  findings.push_back(FindingOf("catalog", cursor ? Status() : Status(cursor.error()), "answers"));
+  findings.push_back(
+      FindingOf("object store", TryStore(*opened.store), "put, get and delete work"));
+  const auto free = FreeSpace(opened.data);
+  const std::uint64_t low = config.storage.min_free.bytes();
+  findings.push_back(
+      {"free space", free && *free >= low,
+       free ? fmt::format("{} MiB free, uploads are refused below {} MiB", *free >> 20, low >> 20)
+            : free.error().message});
+  findings.push_back(FindingOf("media sandbox", TrySandbox(config, opened.data),
+                               config.sandbox.enabled
+                                   ? "own process, no_new_privs, resource limits, system call "
+                                     "filter without files and sockets"
+                                   : "own process only: sandbox.enabled is false"));
+  return findings;
+}
+
+}  // namespace
+
+int Doctor(const config::Config& config, bool json) {
+  const std::vector<Finding> findings = Examine(config);
+  bool healthy = true;
+  std::vector<std::vector<std::string>> rows = {{"CHECK", "STATE", "DETAIL"}};
+  auto items = nlohmann::json::array();
+  for (const Finding& finding : findings) {
+    healthy = healthy && finding.ok;
+    rows.push_back({finding.check, finding.ok ? "ok" : "FAILED", finding.detail});
+    items.push_back({{"check", finding.check}, {"ok", finding.ok}, {"detail", finding.detail}});
+  }
+  if (json) {
+    fmt::print("{}\n", items.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  } else {
+    PrintTable(rows);
+  }
+  return healthy ? 0 : 1;
+}
+
+}  // namespace penstock::server

@@ -1,0 +1,49 @@
+// One installation of Penstock: what lies below its data directory, opened.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalog/accounts.h"
+#include "catalog/assets.h"
+#include "catalog/database.h"
+#include "catalog/events.h"
+#include "catalog/references.h"
+#include "catalog/tasks.h"
+#include "catalog/uploads.h"
+#include "catalog/workers.h"
+#include "config/config.h"
+#include "storage/object_store.h"
+
+namespace penstock::server {
+
+// Opened by every command that touches data; several processes may have the same one open. Owns the
+// catalog's sessions and the object store; everything that uses them is destroyed before.
+class Installation {
+ public:
+  // Makes the data directory when it is missing. Errors name the path or the address.
+  static Result<std::unique_ptr<Installation>> Open(config::Config config);
+
+  const config::Config config;
+  const std::filesystem::path data;  // absolute
+  const SystemClock clock;
+  const std::unique_ptr<catalog::Database> database;
+  const std::unique_ptr<storage::ObjectStore> store;
+
+  catalog::Accounts accounts{*database, clock};
+  catalog::Assets assets{*database, clock};
+  catalog::Events events{*database};
+  catalog::References references{*database, clock};
+  catalog::Tasks tasks{*database, clock};
+  catalog::Uploads uploads{*database, clock};
+  catalog::Workers workers{*database, clock};
+
+ private:
+  Installation(config::Config c, std::filesystem::path d, std::unique_ptr<catalog::Database> b,
+               std::unique_ptr<storage::ObjectStore> s)
+      : config(std::move(c)), data(std::move(d)), database(std::move(b)), store(std::move(s)) {}
+};
+
+}  // namespace penstock::server

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "api/list_import.h"
+#include "base/file.h"
+#include "server/commands.h"
+#include "server/installation.h"
+#include "server/terminal.h"
+
+namespace penstock::server {
+namespace {
+
+constexpr std::uint64_t kMaxListBytes = 2ULL << 30;
+
+Result<std::string> ReadList(const std::filesystem::path& file) {
+  if (file != "-") return ReadFile(file, kMaxListBytes);
+  return std::string(std::istreambuf_iterator<char>(std::cin), {});
+}
+
+Result<api::ListOverrides> OverridesOf(const ListImportArguments& arguments) {
+  api::ListOverrides overrides;
+  overrides.holder = arguments.holder;
+  overrides.list = arguments.list;
+  overrides.fallback_holder = "local";
+  if (arguments.policy) {
+    PENSTOCK_TRY(overrides.policy, media::ParsePolicy(*arguments.policy));
+  }
+  if (arguments.mode) {
+    if (*arguments.mode != "full" && *arguments.mode != "delta") {
+      return Error(ErrorKind::kInvalidArgument, "invalid_mode", "the mode is not known")
+          .At("mode", "full or delta");
+    }
+    overrides.full = *arguments.mode == "full";
+  }
+  return overrides;
+}
+
+void PrintReceipt(const media::Receipt& receipt, const media::ReferenceList& list) {
+  fmt::print("list {} \"{}\" of {}, policy {}, version {}: {} accepted, {} rejected\n",
+             list.id.text(), list.name, list.holder, media::PolicyName(list.policy),
+             receipt.version, receipt.accepted, receipt.rejected);
+  for (const media::ReceiptRow& row : receipt.rows) {
+    if (row.accepted) {
+      fmt::print("line {}: accepted {} \"{}\"\n", row.line, row.reference, row.title);
+    } else {
+      fmt::print("line {}: rejected ({}): {}\n", row.line, row.code, row.reason);
+    }
+  }
+}
+
+Status Import(const config::Config& config, const ListImportArguments& arguments) {
+  PENSTOCK_TRY(const auto overrides, OverridesOf(arguments));
+  PENSTOCK_TRY(const std::string text, ReadList(arguments.file));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  PENSTOCK_TRY(const auto receipt, api::ImportList(text, overrides, installation->references));
+  PENSTOCK_TRY(const auto list, installation->references.GetList(receipt.list));
+  if (arguments.json) {
+    fmt::print("{}\n", api::ReceiptJson(receipt, list));
+  } else {
+    PrintReceipt(receipt, list);
+  }
+  return {};
+}
+
+Status Show(const config::Config& config, bool json) {
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  PENSTOCK_TRY(const auto lists, installation->references.Lists());
+  std::vector<std::vector<std::string>> rows = {
+      {"LIST", "HOLDER", "NAME", "POLICY", "VERSION", "REFERENCES"}};
+  auto items = nlohmann::json::array();
+  for (const media::ReferenceList& list : lists) {
+    rows.push_back({list.id.text(), list.holder, list.name,
+                    std::string(media::PolicyName(list.policy)), std::to_string(list.version),
+                    std::to_string(list.reference_count)});
+    items.push_back({{"id", list.id.text()},
+                     {"holder", list.holder},
+                     {"name", list.name},
+                     {"policy", media::PolicyName(list.policy)},
+                     {"version", list.version},
+                     {"reference_count", list.reference_count}});
+  }
+  if (json) {
+    fmt::print("{}\n", items.dump());
+  } else {
+    PrintTable(rows);
+  }
+  return {};
+}
+
+Status Delete(const config::Config& config, const std::string& list) {
+  PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  return installation->references.DeleteList(id);
+}
+
+}  // namespace
+
+int ImportListFile(const config::Config& config, const ListImportArguments& arguments) {
+  auto done = Import(config, arguments);
+  if (!done) return PrintFailure(std::move(done.error()).Within("import list"));
+  return 0;
+}
+
+int ShowLists(const config::Config& config, bool json) {
+  const Status done = Show(config, json);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+int DeleteList(const config::Config& config, const std::string& list) {
+  const Status done = Delete(config, list);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+}  // namespace penstock::server

@@ -1,0 +1,176 @@
+// The command line: every flag sets a key of the configuration or an argument of one command.
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/log.h"
+#include "pipeline/media_task.h"
+#include "server/commands.h"
+#include "server/terminal.h"
+
+namespace penstock::server {
+namespace {
+
+struct CommonFlags {
+  std::optional<std::filesystem::path> config;
+  std::vector<std::pair<std::string, std::string>> keys;  // in the order of the command line
+};
+
+// A flag that is another way to write a key of the configuration.
+void AddKeyFlag(CLI::App& command, CommonFlags& flags, const std::string& flag, std::string key,
+                const std::string& help) {
+  command.add_option_function<std::string>(
+      flag,
+      [&flags, key = std::move(key)](const std::string& value) {
+        flags.keys.emplace_back(key, value);
+      },
+      help);
+}
+
+void AddCommonFlags(CLI::App& command, CommonFlags& flags) {
+  command.add_option("--config", flags.config, "Configuration file (TOML)");
+  AddKeyFlag(command, flags, "--data", "storage.data",
+             "Directory of everything that is kept [data]");
+  command.add_option_function<std::vector<std::string>>(
+      "--set",
+      [&flags](const std::vector<std::string>& values) {
+        for (const std::string& value : values) {
+          const std::size_t equals = value.find('=');
+          if (equals == std::string::npos) throw CLI::ValidationError("--set", "wants KEY=VALUE");
+          flags.keys.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+        }
+      },
+      "Set any key of the configuration: section.key=value");
+}
+
+Result<config::Config> LoadedConfig(const CommonFlags& flags) {
+  PENSTOCK_TRY(config::Config config, config::LoadConfig(flags.config));
+  for (const auto& [key, value] : flags.keys) {
+    PENSTOCK_CHECK(config::SetConfigKey(config, key, value));
+  }
+  PENSTOCK_TRY(const LogLevel level, ParseLogLevel(config.log.level));
+  SetLogLevel(level);
+  return config;
+}
+
+// Commands whose standard output is data keep the log to what matters.
+enum class Logging { kAsConfigured, kQuiet };
+
+int Main(int argc, char** argv) {
+  CLI::App app("Penstock: media streaming and sharing with rights matching", "penstock");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", PENSTOCK_VERSION);
+
+  CommonFlags flags;
+  std::function<int(const config::Config&)> run;
+  Logging logging = Logging::kQuiet;
+  const auto on = [&](CLI::App* command, std::function<int(const config::Config&)> action) {
+    AddCommonFlags(*command, flags);
+    command->callback([&run, action = std::move(action)] { run = action; });
+  };
+
+  CLI::App* serve = app.add_subcommand("serve", "Run the whole product: API, delivery, pipeline");
+  AddKeyFlag(*serve, flags, "--listen", "server.listen", "Address and port [127.0.0.1:8080]");
+  on(serve, [&](const config::Config& config) { return Serve(config); });
+
+  CLI::App* worker =
+      app.add_subcommand("worker", "Run the pipeline only, beside a server on the same data");
+  on(worker, [&](const config::Config& config) { return RunWorker(config); });
+
+  FingerprintArguments fingerprint;
+  CLI::App* fingerprints =
+      app.add_subcommand("fingerprint", "Print a reference list (NDJSON) of media files");
+  fingerprints->add_option("files", fingerprint.files, "Media files")->required();
+  fingerprints->add_option("--holder", fingerprint.holder, "Rights holder [local]");
+  fingerprints->add_option("--list", fingerprint.list, "Name of the list [default]");
+  on(fingerprints,
+     [&](const config::Config& config) { return FingerprintFiles(config, fingerprint); });
+
+  CLI::App* lists = app.add_subcommand("lists", "Reference lists of rights holders");
+  lists->require_subcommand(1);
+  ListImportArguments import;
+  CLI::App* lists_import = lists->add_subcommand("import", "Import a list and print its receipt");
+  lists_import->add_option("file", import.file, "List file, or - for standard input")->required();
+  lists_import->add_option("--policy", import.policy, "allow, track, review or block");
+  lists_import->add_option("--holder", import.holder, "Rights holder");
+  lists_import->add_option("--list", import.list, "Name of the list");
+  lists_import->add_option("--mode", import.mode, "full (replace the list) or delta (add to it)");
+  lists_import->add_flag("--json", import.json, "Print the receipt as JSON");
+  on(lists_import, [&](const config::Config& config) { return ImportListFile(config, import); });
+  bool json = false;
+  CLI::App* lists_show = lists->add_subcommand("show", "Show all lists");
+  lists_show->add_flag("--json", json, "Print JSON");
+  on(lists_show, [&](const config::Config& config) { return ShowLists(config, json); });
+  std::string list;
+  CLI::App* lists_delete = lists->add_subcommand("delete", "Delete a list: it stops matching");
+  lists_delete->add_option("list", list, "Id of the list")->required();
+  on(lists_delete, [&](const config::Config& config) { return DeleteList(config, list); });
+
+  CLI::App* jobs = app.add_subcommand("jobs", "Assets on their way through the pipeline");
+  jobs->require_subcommand(1);
+  CLI::App* jobs_list = jobs->add_subcommand("list", "List what is under way or has failed");
+  jobs_list->add_flag("--json", json, "Print JSON");
+  on(jobs_list, [&](const config::Config& config) { return ShowJobs(config, json); });
+  std::string asset;
+  CLI::App* jobs_retry = jobs->add_subcommand("retry", "Try a failed asset again");
+  jobs_retry->add_option("asset", asset, "Id of the asset")->required();
+  on(jobs_retry, [&](const config::Config& config) { return RetryJob(config, asset); });
+
+  CLI::App* workers = app.add_subcommand("workers", "Workers that are alive and what each does");
+  workers->add_flag("--json", json, "Print JSON");
+  on(workers, [&](const config::Config& config) { return ShowWorkers(config, json); });
+
+  CLI::App* tokens = app.add_subcommand("token", "Tokens for the API and sign-in links");
+  tokens->require_subcommand(1);
+  TokenArguments token;
+  CLI::App* token_create = tokens->add_subcommand("create", "Create a token and print it");
+  token_create->add_option("--scopes", token.scopes, "Comma-separated scopes, * for all [*]");
+  token_create->add_option("--account", token.account, "Account that it acts for [operator]");
+  token_create->add_option("--expires", token.expires, "Lifetime, such as 12h or 30d [30d]");
+  on(token_create, [&](const config::Config& config) { return CreateToken(config, token); });
+  CLI::App* token_link = tokens->add_subcommand("sign-in", "Print a sign-in link that works once");
+  token_link->add_option("--account", token.account, "Account to sign in [operator]");
+  on(token_link, [&](const config::Config& config) {
+    token.sign_in = true;
+    return CreateToken(config, token);
+  });
+
+  CLI::App* doctor = app.add_subcommand("doctor", "Try what an installation needs");
+  doctor->add_flag("--json", json, "Print JSON");
+  on(doctor, [&](const config::Config& config) { return Doctor(config, json); });
+
+  CLI::App* configs = app.add_subcommand("config", "The configuration");
+  configs->require_subcommand(1);
+  on(configs->add_subcommand("check", "Check the configuration"),
+     [&](const config::Config& config) { return CheckConfig(config); });
+  on(configs->add_subcommand("print", "Print every key with its value"),
+     [&](const config::Config& config) { return PrintConfig(config); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (serve->parsed() || worker->parsed()) logging = Logging::kAsConfigured;
+  const auto config = LoadedConfig(flags);
+  if (!config) {
+    PrintFailure(config.error());
+    return 2;
+  }
+  if (logging == Logging::kQuiet && config->log.level != "debug") SetLogLevel(LogLevel::kError);
+  return run(*config);
+}
+
+}  // namespace
+}  // namespace penstock::server
+
+int main(int argc, char** argv) {
+  // Started by ourselves only, with descriptors in place: no command line to parse, nothing to
+  // load.
+  if (argc == 2 && std::string_view(argv[1]) == "media-task") {
+    return penstock::pipeline::RunMediaTask();
+  }
+  // A client or a media task that hangs up is an error of that write, not the end of the program.
+  signal(SIGPIPE, SIG_IGN);
+  return penstock::server::Main(argc, argv);
+}

@@ -1,0 +1,31 @@
+#include "server/sign_in_link.h"
+
+#include "access/principal.h"
+#include "access/token.h"
+
+namespace penstock::server {
+
+std::string PublicUrl(const config::ServerConfig& config) {
+  if (!config.public_url.empty()) {
+    return config.public_url.ends_with('/')
+               ? config.public_url.substr(0, config.public_url.size() - 1)
+               : config.public_url;
+  }
+  return "http://" + config.listen;
+}
+
+Result<std::string> MakeSignInLink(Installation& installation, const std::string& account,
+                                   const std::string& public_url) {
+  PENSTOCK_TRY(const catalog::Account owner, installation.accounts.FindOrCreate(account));
+  PENSTOCK_TRY(const auto scopes, access::ParseScopes("*"));
+  const std::string secret = access::NewTokenSecret(access::TokenKind::kSignIn);
+  PENSTOCK_CHECK(installation.accounts.AddToken(
+      {.hash = access::HashToken(secret),
+       .kind = std::string(access::TokenKindName(access::TokenKind::kSignIn)),
+       .account = owner.id,
+       .scopes = access::FormatScopes(scopes),
+       .expires = installation.clock.Now() + std::chrono::hours(24)}));
+  return public_url + "/sign-in?token=" + secret;
+}
+
+}  // namespace penstock::server

@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include "access/principal.h"
+#include "access/token.h"
+#include "config/values.h"
+#include "server/commands.h"
+#include "server/installation.h"
+#include "server/sign_in_link.h"
+#include "server/terminal.h"
+
+namespace penstock::server {
+namespace {
+
+Result<std::string> Create(const config::Config& config, const TokenArguments& arguments) {
+  PENSTOCK_TRY(const auto scopes, access::ParseScopes(arguments.scopes));
+  PENSTOCK_TRY(const auto lifetime, config::Duration::Parse(arguments.expires));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  if (arguments.sign_in) {
+    return MakeSignInLink(*installation, arguments.account, PublicUrl(config.server));
+  }
+  PENSTOCK_TRY(const auto account, installation->accounts.FindOrCreate(arguments.account));
+  std::string secret = access::NewTokenSecret(access::TokenKind::kApi);
+  PENSTOCK_CHECK(installation->accounts.AddToken(
+      {.hash = access::HashToken(secret),
+       .kind = std::string(access::TokenKindName(access::TokenKind::kApi)),
+       .account = account.id,
+       .scopes = access::FormatScopes(scopes),
+       .expires = installation->clock.Now() + lifetime.millis()}));
+  return secret;
+}
+
+}  // namespace
+
+int CreateToken(const config::Config& config, const TokenArguments& arguments) {
+  const Result<std::string> secret = Create(config, arguments);
+  if (!secret) return PrintFailure(secret.error());
+  fmt::print("{}\n", *secret);
+  return 0;
+}
+
+}  // namespace penstock::server

@@ -1,0 +1,70 @@
+#include "server/workbench.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "server/pipeline_settings.h"
+
+namespace penstock::server {
+
+Result<std::unique_ptr<Workbench>> Workbench::Start(
+    Installation& installation, cluster::JobQueue& queue,
+    std::function<void(const pipeline::StepReport&)> observer) {
+  PENSTOCK_TRY(auto scratch, pipeline::ScratchDirectory::Make(installation.data / "scratch"));
+  return std::unique_ptr<Workbench>(
+      new Workbench(installation, queue, std::move(scratch), std::move(observer)));
+}
+
+Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
+                     std::unique_ptr<pipeline::ScratchDirectory> scratch,
+                     std::function<void(const pipeline::StepReport&)> observer)
+    : installation_(installation),
+      scratch_(std::move(scratch)),
+      matcher_(installation.references),
+      shop_{.assets = installation.assets,
+            .tasks = installation.tasks,
+            .store = *installation.store,
+            .matcher = matcher_,
+            .scratch = *scratch_,
+            .clock = installation.clock,
+            .inspect_sandbox = InspectSandboxOf(installation.config.sandbox),
+            .sandbox = SandboxOf(installation.config.sandbox),
+            .limits = LimitsOf(installation.config.sandbox),
+            .ladder = LadderOf(installation.config.transcode),
+            .rules = {.minimum_matched = installation.config.rights.min_match.millis()}},
+      worker_(shop_, queue, WorkerOptionsOf(installation.config.pipeline), std::move(observer)),
+      started_(installation.clock.Now()),
+      announcer_([this] { Announce(); }) {}
+
+Workbench::~Workbench() { Stop(); }
+
+void Workbench::Stop() {
+  if (stopping_.exchange(true)) return;
+  worker_.Stop();
+  announcer_.join();
+  const Status removed = installation_.workers.Remove(worker_.id());
+  if (!removed) LogFailure(LogLevel::kWarning, "worker.remove_failed", removed.error());
+}
+
+void Workbench::Announce() {
+  constexpr std::chrono::seconds kInterval{3};
+  const std::string host = worker_.id().substr(0, worker_.id().find(':'));
+  auto next = std::chrono::steady_clock::now();
+  while (!stopping_) {
+    if (std::chrono::steady_clock::now() >= next) {
+      next += kInterval;
+      const Status announced = installation_.workers.Announce(
+          {.id = worker_.id(),
+           .host = host,
+           .pid = getpid(),
+           .slots = static_cast<int>(WorkerOptionsOf(installation_.config.pipeline).slots),
+           .current = worker_.Current(),
+           .started = started_,
+           .seen = {}});
+      if (!announced) LogFailure(LogLevel::kWarning, "worker.announce_failed", announced.error());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+}  // namespace penstock::server

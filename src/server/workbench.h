@@ -1,0 +1,46 @@
+// The pipeline of one process: scratch directory, matcher, workshop and worker, built in order and
+// torn down in reverse.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "base/result.h"
+#include "cluster/job_queue.h"
+#include "pipeline/reference_matcher.h"
+#include "pipeline/scratch_directory.h"
+#include "pipeline/steps.h"
+#include "pipeline/worker.h"
+#include "server/installation.h"
+
+namespace penstock::server {
+
+class Workbench {
+ public:
+  static Result<std::unique_ptr<Workbench>> Start(
+      Installation& installation, cluster::JobQueue& queue,
+      std::function<void(const pipeline::StepReport&)> observer);
+  ~Workbench();  // Stop
+
+  // Hands the tasks under way back. Idempotent.
+  void Stop();
+
+ private:
+  Workbench(Installation& installation, cluster::JobQueue& queue,
+            std::unique_ptr<pipeline::ScratchDirectory> scratch,
+            std::function<void(const pipeline::StepReport&)> observer);
+  void Announce();
+
+  Installation& installation_;
+  const std::unique_ptr<pipeline::ScratchDirectory> scratch_;
+  pipeline::ReferenceMatcher matcher_;
+  pipeline::Workshop shop_;
+  pipeline::Worker worker_;
+  const Time started_;
+  std::atomic<bool> stopping_ = false;
+  std::thread announcer_;
+};
+
+}  // namespace penstock::server

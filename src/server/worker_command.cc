@@ -1,0 +1,35 @@
+#include <memory>
+
+#include "base/log.h"
+#include "cluster/local_queue.h"
+#include "server/commands.h"
+#include "server/installation.h"
+#include "server/signals.h"
+#include "server/terminal.h"
+#include "server/workbench.h"
+
+namespace penstock::server {
+namespace {
+
+// The queue is of this process; what other processes hand in is found in the catalog by the
+// sweeper.
+Status Run(const config::Config& config, const StopSignals& signals) {
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  cluster::LocalQueue queue;
+  PENSTOCK_TRY(const auto workbench, Workbench::Start(*installation, queue, {}));
+  LogInfo("worker.started", {{"data", installation->data.string()}});
+  const int signal = signals.Wait();
+  LogInfo("worker.stopping", {{"signal", signal}});
+  workbench->Stop();
+  return {};
+}
+
+}  // namespace
+
+int RunWorker(const config::Config& config) {
+  const StopSignals signals;
+  const Status done = Run(config, signals);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+}  // namespace penstock::server
