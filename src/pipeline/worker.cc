@@ -108,9 +108,9 @@ void Worker::RunJob(std::size_t slot, const cluster::Job& job) {
 std::string_view Worker::Settle(const catalog::Lease& lease, const Status& result, bool lost) {
   if (result) return "done";
   const Error& error = result.error();
-  if (lost || error.kind == ErrorKind::kLeaseLost) return "lost";
+  if (lost || error.kind == ErrorKind::kLeaseLost) return "lease_lost";
   Status settled;
-  std::string_view outcome = "failed";
+  std::string_view outcome = "errored";
   if (error.kind == ErrorKind::kCancelled) {
     settled = shop_.tasks.Release(lease);
     outcome = "released";
@@ -126,7 +126,7 @@ std::string_view Worker::Settle(const catalog::Lease& lease, const Status& resul
       outcome = "retried";
     }
   }
-  if (!settled && settled.error().kind == ErrorKind::kLeaseLost) return "lost";
+  if (!settled && settled.error().kind == ErrorKind::kLeaseLost) return "lease_lost";
   if (!settled) {
     // The lease runs out and the sweeper finds the task again.
     LogFailure(LogLevel::kError, "task.settle_failed", settled.error(),

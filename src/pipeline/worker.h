@@ -23,7 +23,7 @@ struct WorkerOptions {
   int max_attempts = 3;
 };
 
-// How one run of a step ended: "done", "failed" (for good), "retried", "lost", "released".
+// How one run of a step ended: "done", "errored" (for good), "retried", "lease_lost", "released".
 struct StepReport {
   media::Stage stage;
   std::string_view outcome;
