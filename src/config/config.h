@@ -1,7 +1,8 @@
 // The configuration: plain structs whose initial values are the defaults of config/penstock.toml.
 //
-// Sources, the later wins: the file, the environment (PENSTOCK_<SECTION>_<KEY>), flags. An unknown key, a wrong type or a value
-// out of range is an error that names the file's line, the key and the rule.
+// Sources, the later wins: the file, the environment (PENSTOCK_<SECTION>_<KEY>), flags. An unknown
+// key, a wrong type or a value out of range is an error that names the file's line, the key and the
+// rule.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace penstock::config {
 struct ServerConfig {
   std::string listen = "127.0.0.1:8080";  // address:port
   std::string public_url;                 // how browsers reach us; empty: http://<listen>
-  std::string web_root;                   // the built web application; empty: found beside the program
+  std::string web_root;  // the built web application; empty: found beside the program
   std::int64_t max_connections = 2000;
   std::int64_t max_connections_per_address = 256;
   Duration drain_timeout = Duration::Seconds(10);
@@ -29,8 +30,8 @@ struct LogConfig {
 };
 
 struct StorageConfig {
-  std::string data = "data";  // directory of everything that is kept
-  std::string url;            // object store; empty: file://<data>/objects
+  std::string data = "data";                     // directory of everything that is kept
+  std::string url;                               // object store; empty: file://<data>/objects
   ByteSize min_free = ByteSize::Mebibytes(512);  // below this, uploads get 507
 };
 
@@ -57,7 +58,7 @@ struct SandboxConfig {
   Duration cpu_time = Duration::Hours(12);
   Duration probe_timeout = Duration::Seconds(60);
   Duration stall_timeout = Duration::Seconds(120);  // no progress
-  ByteSize max_output = ByteSize::Gibibytes(64);     // of one file
+  ByteSize max_output = ByteSize::Gibibytes(64);    // of one file
   std::int64_t max_streams = 64;
   std::int64_t max_pixels = 8192LL * 4320;  // of one picture
   Duration max_duration = Duration::Hours(12);
@@ -67,7 +68,8 @@ struct TranscodeConfig {
   std::string preset = "veryfast";  // of x264
   Duration segment_duration = Duration::Seconds(4);
   std::int64_t threads = 0;  // of the encoders of one task; 0: one a core
-  std::vector<std::string> rungs = {"1080p:5000k", "720p:2800k", "480p:1400k", "360p:800k", "240p:400k"};
+  std::vector<std::string> rungs = {"1080p:5000k", "720p:2800k", "480p:1400k", "360p:800k",
+                                    "240p:400k"};
   std::vector<std::string> audio_rungs = {"192k", "128k", "64k"};  // for sound without a picture
   std::string audio_bit_rate = "128k";                             // beside a picture
 };
@@ -95,7 +97,8 @@ Result<Config> ParseConfig(std::string_view toml, std::string_view file_name,
                            const std::vector<std::string>& environment);
 // Sets one key as a flag does: key "server.listen". Errors: kInvalidArgument.
 Status SetConfigKey(Config& config, std::string_view key, std::string_view value);
-// Every key with its current value, in order, as TOML: what config/penstock.toml holds without the comments.
+// Every key with its current value, in order, as TOML: what config/penstock.toml holds without the
+// comments.
 std::string DumpConfig(const Config& config);
 
 }  // namespace penstock::config

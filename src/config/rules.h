@@ -1,0 +1,40 @@
+// The rules that values keep beyond their type.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "config/values.h"
+
+namespace penstock::config {
+
+// Where the value of a key lives.
+using Slot = std::variant<bool*, std::int64_t*, std::string*, Duration*, ByteSize*,
+                          std::vector<std::string>*>;
+
+// text completes "<key> must be ..."; holds may assume the type of the key's value.
+struct Rule {
+  std::string_view text;
+  bool (*holds)(const Slot& value);
+};
+
+extern const Rule kAnything;
+extern const Rule kListenAddress;    // text
+extern const Rule kPublicUrl;        // text
+extern const Rule kLogLevel;         // text
+extern const Rule kNotEmpty;         // text
+extern const Rule kStorageUrl;       // text
+extern const Rule kCatalogUrl;       // text
+extern const Rule kPreset;           // text
+extern const Rule kBitRate;          // text
+extern const Rule kPositive;         // whole number, duration or size
+extern const Rule kCount;            // whole number, 1 to 1,000,000
+extern const Rule kThreads;          // whole number, 0 to 1024
+extern const Rule kSegmentDuration;  // duration
+extern const Rule kRungs;            // list
+extern const Rule kBitRates;         // list
+
+}  // namespace penstock::config
