@@ -5,6 +5,8 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/log.h"
 

@@ -1,19 +1,11 @@
 // The rules that values keep beyond their type.
 #pragma once
 
-#include <cstdint>
-#include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
-#include "config/values.h"
+#include "config/slot.h"
 
 namespace penstock::config {
-
-// Where the value of a key lives.
-using Slot = std::variant<bool*, std::int64_t*, std::string*, Duration*, ByteSize*,
-                          std::vector<std::string>*>;
 
 // text completes "<key> must be ..."; holds may assume the type of the key's value.
 struct Rule {

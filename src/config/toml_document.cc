@@ -30,9 +30,8 @@ TomlValue ToValue(const toml::node& node) {
   return items;
 }
 
-TomlEntry MakeEntry(const toml::key& at, std::string section, std::string key, TomlValue value) {
-  return {static_cast<std::int64_t>(at.source().begin.line), std::move(section), std::move(key),
-          std::move(value)};
+std::int64_t LineOf(const toml::key& key) {
+  return static_cast<std::int64_t>(key.source().begin.line);
 }
 
 }  // namespace
@@ -48,15 +47,15 @@ Result<std::vector<TomlEntry>> ParseTomlDocument(std::string_view text,
   }
   std::vector<TomlEntry> entries;
   for (const auto& [name, node] : parsed.table()) {
-    const toml::table* const section = node.as_table();
-    if (section == nullptr) {
-      entries.push_back(MakeEntry(name, "", std::string(name.str()), ToValue(node)));
+    const std::string section(name.str());
+    const toml::table* const table = node.as_table();
+    if (table == nullptr) {
+      entries.push_back({LineOf(name), false, "", section, ToValue(node)});
       continue;
     }
-    entries.push_back(MakeEntry(name, std::string(name.str()), "", {}));
-    for (const auto& [key, value] : *section) {
-      entries.push_back(
-          MakeEntry(key, std::string(name.str()), std::string(key.str()), ToValue(value)));
+    entries.push_back({LineOf(name), true, section, "", {}});
+    for (const auto& [key, value] : *table) {
+      entries.push_back({LineOf(key), false, section, std::string(key.str()), ToValue(value)});
     }
   }
   std::stable_sort(entries.begin(), entries.end(),

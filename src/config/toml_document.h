@@ -16,9 +16,10 @@ using TomlValue =
     std::variant<std::monostate, bool, std::int64_t, std::string, std::vector<std::string>>;
 
 struct TomlEntry {
-  std::int64_t line = 0;  // 1-based
-  std::string section;    // empty for a key outside of any section
-  std::string key;        // empty for the section itself
+  std::int64_t line = 0;    // 1-based
+  bool is_section = false;  // the section itself, without key and value
+  std::string section;      // empty for a key outside of any section
+  std::string key;
   TomlValue value;
 };
 

@@ -51,6 +51,7 @@ TEST(Config, AnUnknownKeyIsNamedWithItsLine) {
   EXPECT_EQ(Problem("[server]\n\nlistn = \"x\"\n"),
             "penstock.toml:3: the key server.listn is not known");
   EXPECT_EQ(Problem("\nlisten = \"x\"\n"), "penstock.toml:2: the key listen is not known");
+  EXPECT_EQ(Problem("[log]\n\"\" = 1\n"), "penstock.toml:2: the key log. is not known");
   EXPECT_EQ(Problem("[servr]\n"), "penstock.toml:1: the section [servr] is not known");
   EXPECT_EQ(Problem("[server.listen]\n"),
             "penstock.toml:1: server.listen must be text without control characters");
