@@ -10,7 +10,8 @@
 
 namespace penstock::transcoder {
 
-// One rung as the configuration names it. Heights are of landscape pictures; a portrait source is laid on its side to choose.
+// One rung as the configuration names it. Heights are of landscape pictures; a portrait source is
+// laid on its side to choose.
 struct VideoRung {
   std::string name;  // "720p"
   int height = 0;
@@ -57,8 +58,9 @@ struct TranscodePlan {
   media::Millis tile_interval{0};
 };
 
-// Never upscales: rungs above the source's displayed height are left out; a source below the lowest rung gets one rung of its own
-// size, named after its height. Sound without a picture gets the audio ladder. Attached pictures make a poster only.
+// Never upscales: rungs above the source's displayed height are left out; a source below the lowest
+// rung gets one rung of its own size, named after its height. Sound without a picture gets the
+// audio ladder. Attached pictures make a poster only.
 TranscodePlan PlanLadder(const media::MediaInfo& info, const LadderProfile& profile);
 
 }  // namespace penstock::transcoder

@@ -20,9 +20,10 @@ struct OutputFiles {
   int storyboard = -1;  // JPEG
 };
 
-// Writes each rendition as one file: ftyp + moov, then segments of moof + mdat that start with a key frame at the same times in
-// all video renditions. Returns the presentation without object keys (object, poster_object, storyboard->object stay empty;
-// poster_object is "poster" when a poster was written). A rung whose encoder fails ends the whole. Errors: kMalformed code
+// Writes each rendition as one file: ftyp + moov, then segments of moof + mdat that start with a
+// key frame at the same times in all video renditions. Returns the presentation without object keys
+// (object, poster_object, storyboard->object stay empty; poster_object is "poster" when a poster
+// was written). A rung whose encoder fails ends the whole. Errors: kMalformed code
 // "malformed_media" when nothing decodes, kTooLarge, kOutOfSpace, kInternal.
 Result<media::Presentation> Transcode(int source, const media::MediaInfo& info,
                                       const TranscodePlan& plan, const Limits& limits,

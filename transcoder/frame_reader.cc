@@ -1,0 +1,239 @@
+#include "transcoder/frame_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "transcoder/input.h"
+#include "transcoder/timeline.h"
+
+namespace penstock::transcoder {
+namespace {
+
+constexpr int kReadErrorsInARow = 64;
+
+// One open stream. The demuxer's packets reach the decoder in kTickBase.
+struct Stream {
+  AVStream* stream = nullptr;
+  CodecContextPtr codec;
+};
+
+class ProgressMeter {
+ public:
+  ProgressMeter(std::int64_t size, const ProgressCallback& callback)
+      : size_(size), callback_(callback) {}
+
+  // By bytes, because a header may lie about the duration.
+  void At(std::int64_t position) {
+    if (!callback_ || position < 0 || size_ <= 0) return;
+    const int percent = static_cast<int>(std::min<std::int64_t>(position * 100 / size_, 99));
+    const auto now = std::chrono::steady_clock::now();
+    if (percent <= percent_ || now - last_ < std::chrono::milliseconds(250)) return;
+    percent_ = percent;
+    last_ = now;
+    callback_(percent);
+  }
+
+ private:
+  const std::int64_t size_;
+  const ProgressCallback& callback_;
+  int percent_ = 0;
+  std::chrono::steady_clock::time_point last_;
+};
+
+class Reader {
+ public:
+  Reader(Input& input, const ReaderOptions& options, const Limits& limits, FrameSink& sink)
+      : input_(input),
+        options_(options),
+        limits_(limits),
+        sink_(sink),
+        frame_(av_frame_alloc()),
+        packet_(av_packet_alloc()) {}
+
+  Result<ReadSummary> Run(const ProgressCallback& progress);
+
+ private:
+  static constexpr std::size_t kAudio = 0;
+  static constexpr std::size_t kVideo = 1;
+
+  void OpenStreams();
+  void Open(std::size_t slot, const media::StreamInfo& info);
+  AVStream* Find(const media::StreamInfo* info) const;
+  std::optional<std::int64_t> Origin() const;
+  Status Feed(std::size_t slot, const AVPacket* packet);
+  Status Drain(std::size_t slot);
+  Status Deliver(std::size_t slot);
+  std::int64_t VideoTime(std::int64_t stamp);
+
+  Input& input_;
+  const ReaderOptions& options_;
+  const Limits& limits_;
+  FrameSink& sink_;
+  FramePtr frame_;
+  PacketPtr packet_;
+  std::array<Stream, 2> streams_;
+  std::int64_t last_video_ = AV_NOPTS_VALUE;
+  std::int64_t next_audio_ = 0;
+  ReadSummary summary_;
+};
+
+AVStream* Reader::Find(const media::StreamInfo* info) const {
+  if (info == nullptr || info->index < 0) return nullptr;
+  const auto index = static_cast<unsigned>(info->index);
+  return index < input_.format().nb_streams ? input_.format().streams[index] : nullptr;
+}
+
+void Reader::Open(std::size_t slot, const media::StreamInfo& info) {
+  AVStream* stream = Find(&info);
+  if (stream == nullptr) return;
+  const AVMediaType type = slot == kAudio ? AVMEDIA_TYPE_AUDIO : AVMEDIA_TYPE_VIDEO;
+  const AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
+  if (codec == nullptr || stream->codecpar->codec_type != type) return;
+  CodecContextPtr context(avcodec_alloc_context3(codec));
+  if (context == nullptr || avcodec_parameters_to_context(context.get(), stream->codecpar) < 0) {
+    return;
+  }
+  context->pkt_timebase = kTickBase;
+  context->max_pixels = limits_.max_pixels;
+  context->thread_count = slot == kVideo ? options_.threads : 1;
+  if (slot == kVideo && options_.approximate) context->skip_loop_filter = AVDISCARD_NONREF;
+  if (avcodec_open2(context.get(), codec, nullptr) < 0) return;
+  stream->discard = AVDISCARD_DEFAULT;
+  streams_[slot].stream = stream;
+  streams_[slot].codec = std::move(context);
+}
+
+void Reader::OpenStreams() {
+  AVFormatContext& format = input_.format();
+  for (unsigned i = 0; i < format.nb_streams; ++i) format.streams[i]->discard = AVDISCARD_ALL;
+  if (options_.audio != nullptr && options_.want_audio) Open(kAudio, *options_.audio);
+  if (options_.video != nullptr && options_.want_video) Open(kVideo, *options_.video);
+  summary_.video_frame_ticks = kTicksPerSecond / 25;
+  if (AVStream* video = streams_[kVideo].stream) {
+    const AVRational rate = av_guess_frame_rate(&format, video, nullptr);
+    if (rate.num > 0 && rate.den > 0) {
+      const std::int64_t ticks = av_rescale_q(1, av_inv_q(rate), kTickBase);
+      summary_.video_frame_ticks =
+          std::clamp<std::int64_t>(ticks, kTicksPerSecond / 1000, 10LL * kTicksPerSecond);
+    }
+  }
+}
+
+std::optional<std::int64_t> Reader::Origin() const {
+  std::optional<std::int64_t> origin;
+  for (const media::StreamInfo* info : {options_.audio, options_.video}) {
+    const AVStream* stream = Find(info);
+    if (stream == nullptr || stream->start_time == AV_NOPTS_VALUE) continue;
+    const std::int64_t start = av_rescale_q(stream->start_time, stream->time_base, kTickBase);
+    origin = origin ? std::min(*origin, start) : start;
+  }
+  return origin;
+}
+
+Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
+  if (frame_ == nullptr || packet_ == nullptr) {
+    return Error(ErrorKind::kInternal, "decode the source: out of memory");
+  }
+  OpenStreams();
+  Timeline timeline(Origin());
+  ProgressMeter meter(input_.size(), progress);
+  int failures = 0;
+  while (failures < kReadErrorsInARow) {
+    const int error = av_read_frame(&input_.format(), packet_.get());
+    if (error == AVERROR_EOF) break;
+    if (error < 0) {
+      ++failures;
+      continue;
+    }
+    failures = 0;
+    meter.At(packet_->pos);
+    for (std::size_t slot = 0; slot < streams_.size(); ++slot) {
+      const Stream& open = streams_[slot];
+      if (open.stream == nullptr || open.stream->index != packet_->stream_index) continue;
+      timeline.Apply(*packet_, open.stream->time_base, slot);
+      PENSTOCK_CHECK(Feed(slot, packet_.get()));
+    }
+    av_packet_unref(packet_.get());
+  }
+  for (std::size_t slot = 0; slot < streams_.size(); ++slot) {
+    if (streams_[slot].stream != nullptr) PENSTOCK_CHECK(Feed(slot, nullptr));
+  }
+  return summary_;
+}
+
+Status Reader::Feed(std::size_t slot, const AVPacket* packet) {
+  AVCodecContext* codec = streams_[slot].codec.get();
+  int error = avcodec_send_packet(codec, packet);
+  if (error == AVERROR(EAGAIN)) {
+    PENSTOCK_CHECK(Drain(slot));
+    error = avcodec_send_packet(codec, packet);
+  }
+  // A packet that the decoder refuses is damaged: the next ones may be whole.
+  return Drain(slot);
+}
+
+Status Reader::Drain(std::size_t slot) {
+  // A decoder that neither takes nor gives would hold us here for ever: errors in a row end the
+  // round.
+  for (int failures = 0; failures < kReadErrorsInARow;) {
+    const int error = avcodec_receive_frame(streams_[slot].codec.get(), frame_.get());
+    if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return {};
+    if (error < 0) {
+      ++failures;
+      continue;
+    }
+    failures = 0;
+    const Status status = Deliver(slot);
+    av_frame_unref(frame_.get());
+    PENSTOCK_CHECK(status);
+  }
+  return {};
+}
+
+std::int64_t Reader::VideoTime(std::int64_t stamp) {
+  if (last_video_ == AV_NOPTS_VALUE) {
+    return stamp == AV_NOPTS_VALUE ? 0 : std::max<std::int64_t>(stamp, 0);
+  }
+  if (stamp == AV_NOPTS_VALUE) return last_video_ + summary_.video_frame_ticks;
+  // Equal or swapped stamps still are pictures to be shown, one after the other.
+  return std::max(stamp, last_video_ + std::max<std::int64_t>(summary_.video_frame_ticks / 4, 1));
+}
+
+Status Reader::Deliver(std::size_t slot) {
+  const std::int64_t stamp = frame_->best_effort_timestamp;
+  std::int64_t time = 0;
+  if (slot == kVideo) {
+    if (++summary_.video_frames > limits_.max_frames) {
+      return Error(ErrorKind::kTooLarge, "frame_limit_exceeded",
+                   fmt::format("decode the source: more than {} pictures", limits_.max_frames));
+    }
+    time = VideoTime(stamp);
+    last_video_ = time;
+  } else {
+    if (frame_->nb_samples <= 0 || frame_->sample_rate <= 0) return {};
+    ++summary_.audio_frames;
+    time = stamp == AV_NOPTS_VALUE ? next_audio_ : stamp;
+    next_audio_ = time + av_rescale(frame_->nb_samples, kTicksPerSecond, frame_->sample_rate);
+  }
+  if (time / (kTicksPerSecond / 1000) > limits_.max_duration.count()) {
+    return Error(ErrorKind::kTooLarge, "duration_limit_exceeded",
+                 fmt::format("decode the source: it lasts more than {} s",
+                             limits_.max_duration.count() / 1000));
+  }
+  return slot == kVideo ? sink_.TakeVideo(*frame_, time) : sink_.TakeAudio(*frame_, time);
+}
+
+}  // namespace
+
+Result<ReadSummary> ReadFrames(int fd, const ReaderOptions& options, const Limits& limits,
+                               FrameSink& sink, const ProgressCallback& progress) {
+  PENSTOCK_TRY(const std::unique_ptr<Input> input, Input::Open(fd, limits));
+  return Reader(*input, options, limits, sink).Run(progress);
+}
+
+}  // namespace penstock::transcoder

@@ -1,0 +1,45 @@
+// Demuxing and decoding: packets in, frames on one clock out.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "media/media_info.h"
+#include "transcoder/decode.h"
+#include "transcoder/libav.h"
+#include "transcoder/limits.h"
+
+namespace penstock::transcoder {
+
+// Called on the reader's thread. ticks: presentation time in kTickBase; of video it grows with
+// every frame.
+class FrameSink {
+ public:
+  virtual ~FrameSink() = default;
+  virtual Status TakeAudio(AVFrame& frame, std::int64_t ticks) = 0;
+  virtual Status TakeVideo(AVFrame& frame, std::int64_t ticks) = 0;
+};
+
+struct ReaderOptions {
+  const media::StreamInfo* audio = nullptr;  // null: the source has none
+  const media::StreamInfo* video = nullptr;
+  // Streams that are not wanted give no frames, yet count for where time 0 is.
+  bool want_audio = true;
+  bool want_video = true;
+  int threads = 1;
+  bool approximate = false;  // pictures good enough to look at in small
+};
+
+struct ReadSummary {
+  std::int64_t audio_frames = 0;
+  std::int64_t video_frames = 0;
+  std::int64_t video_frame_ticks = 0;  // nominal time of one frame
+};
+
+// Reads the source to its end. Damaged packets are skipped, and a stream whose decoder cannot be
+// opened gives no frames. Errors: as Probe(), the sink's own, and kTooLarge "frame_limit_exceeded"
+// and "duration_limit_exceeded" by what was decoded.
+Result<ReadSummary> ReadFrames(int fd, const ReaderOptions& options, const Limits& limits,
+                               FrameSink& sink, const ProgressCallback& progress);
+
+}  // namespace penstock::transcoder

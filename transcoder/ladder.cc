@@ -1,0 +1,121 @@
+#include "transcoder/ladder.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace penstock::transcoder {
+namespace {
+
+using media::MediaInfo;
+using media::Millis;
+using media::StreamInfo;
+using media::StreamKind;
+
+constexpr int kStoryboardColumns = 10;
+constexpr int kStoryboardTiles = 100;
+constexpr int kTileLongSide = 160;
+constexpr Millis kTileIntervalOfUnknownDuration{5000};
+
+struct Size {
+  int width = 0;
+  int height = 0;
+};
+
+// Sides that H.264 encoders take: even, and not without end for pictures like a line.
+constexpr double kLongestSide = 8192;
+int Even(double value) {
+  return std::max(2, static_cast<int>(std::lround(std::min(value, kLongestSide) / 2.0)) * 2);
+}
+// Rounded down, so that an odd size is not blown up by a line.
+int EvenBelow(double value) {
+  return std::max(2, static_cast<int>(std::min(value, kLongestSide) + 1e-6) / 2 * 2);
+}
+
+// Upright and with square pixels. The anamorphic side grows, so that no line of the source is lost.
+struct DisplaySize {
+  double width = 0;
+  double height = 0;
+};
+DisplaySize Displayed(const StreamInfo& video) {
+  const double aspect =
+      video.sample_aspect_ratio.Value() > 0 ? video.sample_aspect_ratio.Value() : 1;
+  DisplaySize size{video.width * std::max(1.0, aspect), video.height / std::min(1.0, aspect)};
+  if (video.rotation == 90 || video.rotation == 270) std::swap(size.width, size.height);
+  return size;
+}
+
+Size FitShortSide(const DisplaySize& source, int short_side) {
+  const double scale = short_side / std::min(source.width, source.height);
+  if (source.width >= source.height) return {Even(source.width * scale), short_side};
+  return {short_side, Even(source.height * scale)};
+}
+
+void PlanVideo(const StreamInfo& video, const LadderProfile& profile, TranscodePlan& plan) {
+  const DisplaySize source = Displayed(video);
+  const int short_side = EvenBelow(std::min(source.width, source.height));
+  std::vector<VideoRung> rungs = profile.video;
+  std::stable_sort(rungs.begin(), rungs.end(),
+                   [](const VideoRung& a, const VideoRung& b) { return a.height > b.height; });
+  for (const VideoRung& rung : rungs) {
+    if (rung.height > short_side) continue;
+    const Size size = FitShortSide(source, EvenBelow(rung.height));
+    plan.video.push_back({rung, size.width, size.height});
+  }
+  if (plan.video.empty() && !rungs.empty()) {
+    VideoRung own = rungs.back();
+    own.height = short_side;
+    own.name = std::to_string(short_side) + "p";
+    plan.video.push_back({own, EvenBelow(source.width), EvenBelow(source.height)});
+  }
+}
+
+void PlanStoryboard(const StreamInfo& video, Millis duration, TranscodePlan& plan) {
+  const DisplaySize source = Displayed(video);
+  const double scale = kTileLongSide / std::max(source.width, source.height);
+  plan.storyboard = true;
+  plan.storyboard_columns = kStoryboardColumns;
+  plan.tile_width = Even(source.width * scale);
+  plan.tile_height = Even(source.height * scale);
+  if (duration <= Millis(0)) {
+    plan.tile_interval = kTileIntervalOfUnknownDuration;
+    plan.storyboard_tiles = kStoryboardTiles;
+    return;
+  }
+  const std::int64_t ms = duration.count();
+  plan.tile_interval =
+      Millis(std::max<std::int64_t>(1000, (ms + kStoryboardTiles - 1) / kStoryboardTiles));
+  const std::int64_t interval = plan.tile_interval.count();
+  plan.storyboard_tiles = static_cast<int>((ms + interval - 1) / interval);
+}
+
+PlannedAudio PlanAudio(const StreamInfo& audio, const AudioRung& rung) {
+  PlannedAudio planned;
+  planned.rung = rung;
+  planned.sample_rate = audio.sample_rate > 0 && audio.sample_rate % 11025 == 0 ? 44100 : 48000;
+  planned.channels = audio.channels == 1 ? 1 : 2;
+  return planned;
+}
+
+}  // namespace
+
+TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
+  TranscodePlan plan;
+  plan.preset = profile.preset;
+  plan.segment_duration = profile.segment_duration;
+  plan.threads = profile.threads;
+  const StreamInfo* video = info.First(StreamKind::kVideo);
+  const StreamInfo* audio = info.First(StreamKind::kAudio);
+  if (video != nullptr) {
+    PlanVideo(*video, profile, plan);
+    PlanStoryboard(*video, info.duration, plan);
+  }
+  if (audio != nullptr && video != nullptr) {
+    plan.audio.push_back(PlanAudio(*audio, profile.audio_with_video));
+  } else if (audio != nullptr) {
+    for (const AudioRung& rung : profile.audio_only) plan.audio.push_back(PlanAudio(*audio, rung));
+  }
+  plan.poster = video != nullptr || info.First(StreamKind::kAttachedPicture) != nullptr;
+  return plan;
+}
+
+}  // namespace penstock::transcoder

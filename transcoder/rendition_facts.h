@@ -1,0 +1,26 @@
+// What a rendition's segments say of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "media/presentation.h"
+
+namespace penstock::transcoder {
+
+// Fills peak_bandwidth and average_bandwidth from the segments' bytes and durations. A short last
+// segment, which a single key frame may fill, does not count for the peak (RFC 8216 4.1 measures
+// over at least half a target duration).
+void MeasureBandwidth(media::Rendition& rendition);
+
+// The shortest code of the language (BCP 47 2.2.1) for an ISO 639 code of two or three letters;
+// empty when it is none.
+std::string LanguageTag(std::string_view language);
+
+// ticks of the segment grid after time: the next multiple of segment_ticks.
+inline std::int64_t NextBoundary(std::int64_t time, std::int64_t segment_ticks) {
+  return (time / segment_ticks + 1) * segment_ticks;
+}
+
+}  // namespace penstock::transcoder

@@ -1,0 +1,28 @@
+// The clock of a source made continuous: origin at 0, jumps of its time stamps taken out.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "transcoder/libav.h"
+
+namespace penstock::transcoder {
+
+// All streams share the offset, so that they stay in step. Not thread-safe.
+class Timeline {
+ public:
+  // origin: the earliest start of the streams in ticks, when the container says so.
+  explicit Timeline(std::optional<std::int64_t> origin) : origin_(origin) {}
+
+  // Moves the packet's time stamps onto the timeline, in kTickBase. slot: 0 or 1, one a stream.
+  void Apply(AVPacket& packet, AVRational time_base, std::size_t slot);
+
+ private:
+  std::optional<std::int64_t> origin_;
+  std::int64_t offset_ = 0;
+  std::int64_t furthest_ = 0;                        // latest time of any stream
+  std::array<std::optional<std::int64_t>, 2> last_;  // of each stream
+};
+
+}  // namespace penstock::transcoder

@@ -1,0 +1,198 @@
+#include "transcoder/transcode.h"
+
+extern "C" {
+#include <libavutil/cpu.h>
+}
+
+#include <algorithm>
+#include <list>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "transcoder/audio_track.h"
+#include "transcoder/frame_reader.h"
+#include "transcoder/still.h"
+#include "transcoder/storyboard_sheet.h"
+#include "transcoder/video_filter.h"
+#include "transcoder/video_track.h"
+
+namespace penstock::transcoder {
+namespace {
+
+using media::MediaInfo;
+using media::Millis;
+using media::Presentation;
+using media::Rendition;
+using media::StreamInfo;
+using media::StreamKind;
+
+// At most 60 pictures a second, with some room for jittering time stamps.
+constexpr std::int64_t kLeastFrameDistance = kTicksPerSecond / 60 * 4 / 5;
+// Players bridge less than a second before the first picture; a longer wait is filled with that
+// picture.
+constexpr std::int64_t kLongestLead = kTicksPerSecond;
+
+media::Rational CappedFrameRate(media::Rational rate) {
+  return rate.Value() > 60 ? media::Rational{60, 1} : rate;
+}
+
+// Everything that is made of the pictures.
+class VideoLane {
+ public:
+  VideoLane(const StreamInfo& source, const TranscodePlan& plan, Millis duration,
+            const OutputFiles& outputs)
+      : plan_(plan),
+        poster_(duration),
+        storyboard_(plan),
+        filter_(plan.video.size(), std::clamp(plan.threads, 1, 2),
+                LadderGraph(source.rotation, Sizes(plan)),
+                [this](std::size_t rung, AVFrame& frame) { return TakeFrame(rung, frame); }) {
+    for (std::size_t i = 0; i < plan.video.size(); ++i) {
+      tracks_.emplace_back(plan.video[i], plan, CappedFrameRate(source.frame_rate),
+                           outputs.video[i]);
+    }
+  }
+
+  Status Push(AVFrame& frame, std::int64_t ticks) {
+    if (!last_) {
+      if (ticks > kLongestLead) ticks = 0;
+    } else if (ticks - *last_ < kLeastFrameDistance) {
+      return {};
+    }
+    last_ = ticks;
+    return filter_.Push(frame, ticks);
+  }
+
+  // Appends the rungs to the presentation and writes the stills.
+  Status Finish(std::int64_t frame_ticks, const OutputFiles& outputs, Presentation& presentation) {
+    PENSTOCK_CHECK(filter_.Finish());
+    for (VideoTrack& track : tracks_) {
+      PENSTOCK_TRY(auto rendition, track.Finish(last_.value_or(0) + frame_ticks));
+      if (rendition) presentation.renditions.push_back(std::move(*rendition));
+    }
+    if (plan_.poster && outputs.poster >= 0 && poster_.best() != nullptr) {
+      PENSTOCK_CHECK(WritePoster(outputs.poster, *poster_.best()));
+      presentation.poster_object = "poster";
+    }
+    if (plan_.storyboard && outputs.storyboard >= 0) {
+      PENSTOCK_TRY(presentation.storyboard, storyboard_.Finish(outputs.storyboard));
+    }
+    return {};
+  }
+
+ private:
+  static std::vector<PictureSize> Sizes(const TranscodePlan& plan) {
+    std::vector<PictureSize> sizes;
+    for (const PlannedVideo& video : plan.video) sizes.push_back({video.width, video.height});
+    return sizes;
+  }
+
+  Status TakeFrame(std::size_t rung, AVFrame& frame) {
+    if (rung == 0 && plan_.poster) poster_.Offer(frame);
+    if (rung + 1 == tracks_.size() && plan_.storyboard) PENSTOCK_CHECK(storyboard_.Offer(frame));
+    return tracks_[rung].Push(frame);
+  }
+
+  const TranscodePlan& plan_;
+  std::vector<VideoTrack> tracks_;
+  PosterChooser poster_;
+  StoryboardSheet storyboard_;
+  VideoFilter filter_;
+  std::optional<std::int64_t> last_;
+};
+
+class Lanes final : public FrameSink {
+ public:
+  Lanes(const MediaInfo& info, const TranscodePlan& plan, const OutputFiles& outputs) {
+    const StreamInfo* video = info.First(StreamKind::kVideo);
+    const StreamInfo* audio = info.First(StreamKind::kAudio);
+    if (video != nullptr && !plan.video.empty()) {
+      video_.emplace(*video, plan, info.duration, outputs);
+    }
+    for (std::size_t i = 0; audio != nullptr && i < plan.audio.size(); ++i) {
+      audio_.emplace_back(plan.audio[i], plan.segment_duration, audio->language, outputs.audio[i]);
+    }
+  }
+
+  bool wants_video() const { return video_.has_value(); }
+  bool wants_audio() const { return !audio_.empty(); }
+
+  Status TakeAudio(AVFrame& frame, std::int64_t ticks) override {
+    for (AudioTrack& track : audio_) PENSTOCK_CHECK(track.Push(frame, ticks));
+    return {};
+  }
+  Status TakeVideo(AVFrame& frame, std::int64_t ticks) override {
+    return video_->Push(frame, ticks);
+  }
+
+  Result<Presentation> Finish(std::int64_t frame_ticks, const OutputFiles& outputs) {
+    Presentation presentation;
+    if (video_) PENSTOCK_CHECK(video_->Finish(frame_ticks, outputs, presentation));
+    for (AudioTrack& track : audio_) {
+      PENSTOCK_TRY(auto rendition, track.Finish());
+      if (rendition) presentation.renditions.push_back(std::move(*rendition));
+    }
+    for (const Rendition& rendition : presentation.renditions) {
+      const media::Segment& last = rendition.segments.back();
+      const media::MediaTime end{last.start + last.duration, rendition.timescale};
+      presentation.duration = std::max(presentation.duration, end.ToMillis());
+    }
+    return presentation;
+  }
+
+ private:
+  std::optional<VideoLane> video_;
+  std::list<AudioTrack> audio_;  // which do not move
+};
+
+Status CheckOutputs(const TranscodePlan& plan, const OutputFiles& outputs) {
+  if (outputs.video.size() == plan.video.size() && outputs.audio.size() == plan.audio.size()) {
+    return {};
+  }
+  return Error(ErrorKind::kInternal, "transcode: the plan and the output files do not agree");
+}
+
+// A poster from the cover art is nice to have: a damaged one costs nothing but itself.
+void WriteCover(int source, const MediaInfo& info, const Limits& limits, int fd,
+                Presentation& presentation) {
+  const StreamInfo* attached = info.First(StreamKind::kAttachedPicture);
+  if (attached == nullptr || fd < 0) return;
+  const auto cover = DecodeAttachedPicture(source, attached->index, limits);
+  if (cover.has_value() && WritePoster(fd, **cover).has_value()) {
+    presentation.poster_object = "poster";
+  }
+}
+
+}  // namespace
+
+Result<Presentation> Transcode(int source, const MediaInfo& info, const TranscodePlan& plan,
+                               const Limits& limits, const OutputFiles& outputs,
+                               const ProgressCallback& progress) {
+  PENSTOCK_CHECK(CheckOutputs(plan, outputs));
+  TranscodePlan bounded = plan;
+  if (bounded.threads <= 0) bounded.threads = av_cpu_count();
+  bounded.threads = std::clamp(bounded.threads, 1, 16);
+  bounded.segment_duration = std::max(bounded.segment_duration, Millis(500));
+  Lanes lanes(info, bounded, outputs);
+  ReaderOptions options;
+  options.audio = info.First(StreamKind::kAudio);
+  options.video = info.First(StreamKind::kVideo);
+  options.want_audio = lanes.wants_audio();
+  options.want_video = lanes.wants_video();
+  options.threads = std::min(bounded.threads, 4);
+  PENSTOCK_TRY(const ReadSummary summary, ReadFrames(source, options, limits, lanes, progress));
+  PENSTOCK_TRY(Presentation presentation, lanes.Finish(summary.video_frame_ticks, outputs));
+  if (presentation.renditions.empty()) {
+    return Error(ErrorKind::kMalformed, "malformed_media",
+                 "transcode the source: no sound and no picture in it can be decoded");
+  }
+  if (plan.poster && presentation.poster_object.empty()) {
+    WriteCover(source, info, limits, outputs.poster, presentation);
+  }
+  if (progress) progress(100);
+  return presentation;
+}
+
+}  // namespace penstock::transcoder
