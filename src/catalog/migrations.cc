@@ -1,0 +1,104 @@
+#include "catalog/migrations.h"
+
+#include <array>
+#include <vector>
+
+#include "catalog/sql.h"
+
+namespace penstock::catalog {
+namespace {
+
+// Portable between SQLite and PostgreSQL. Numbers that grow come from the table counters and not
+// from an autoincrement: that has one spelling everywhere, and they then follow the order of
+// commits, so that a reader who asks for what comes after a number never misses a row that was
+// committed late. Times are milliseconds since 1970. No column is ever null.
+const std::array<std::vector<const char*>, 1> kMigrations = {{{
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
+    "INSERT INTO counters (name, value) VALUES ('event', 0), ('reference', 0), ('generation', 0)",
+
+    "CREATE TABLE events (position BIGINT PRIMARY KEY, at BIGINT NOT NULL, name TEXT NOT NULL, "
+    "owner TEXT NOT NULL, subject TEXT NOT NULL, data TEXT NOT NULL)",
+    "CREATE INDEX events_by_owner ON events (owner, position)",
+    "CREATE INDEX events_by_time ON events (at)",
+
+    "CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, "
+    "created BIGINT NOT NULL)",
+    "CREATE TABLE tokens (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, account TEXT NOT NULL, "
+    "scopes TEXT NOT NULL DEFAULT '', expires BIGINT NOT NULL)",
+    "CREATE INDEX tokens_by_expiry ON tokens (expires)",
+
+    "CREATE TABLE uploads (id TEXT PRIMARY KEY, asset TEXT NOT NULL, owner TEXT NOT NULL, "
+    "status TEXT NOT NULL, length BIGINT NOT NULL, file_name TEXT NOT NULL DEFAULT '', "
+    "title TEXT NOT NULL DEFAULT '', visibility TEXT NOT NULL, metadata TEXT NOT NULL DEFAULT '', "
+    "sha256 TEXT NOT NULL DEFAULT '', created BIGINT NOT NULL, expires BIGINT NOT NULL)",
+    "CREATE INDEX uploads_by_expiry ON uploads (status, expires)",
+    "CREATE INDEX uploads_by_owner ON uploads (owner, status, created)",
+
+    "CREATE TABLE assets (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, "
+    "folded_title TEXT NOT NULL, visibility TEXT NOT NULL, stage TEXT NOT NULL, "
+    "percent INTEGER NOT NULL DEFAULT 0, rights TEXT NOT NULL, source_object TEXT NOT NULL, "
+    "file_name TEXT NOT NULL DEFAULT '', source_size BIGINT NOT NULL, "
+    "source_sha256 TEXT NOT NULL, duration BIGINT NOT NULL DEFAULT 0, "
+    "error_code TEXT NOT NULL DEFAULT '', error_message TEXT NOT NULL DEFAULT '', "
+    "created BIGINT NOT NULL, updated BIGINT NOT NULL, "
+    "attempts INTEGER NOT NULL DEFAULT 0, lease_worker TEXT NOT NULL DEFAULT '', "
+    "lease_until BIGINT NOT NULL DEFAULT 0, fence BIGINT NOT NULL DEFAULT 0, "
+    "not_before BIGINT NOT NULL DEFAULT 0, last_error TEXT NOT NULL DEFAULT '', "
+    "failed_stage TEXT NOT NULL DEFAULT '')",
+    "CREATE INDEX assets_by_owner ON assets (owner, created, id)",
+    "CREATE INDEX assets_by_age ON assets (created, id)",
+    "CREATE INDEX assets_by_stage ON assets (stage, created, id)",
+    // Apart from the asset's row, which changes with every percent of progress.
+    "CREATE TABLE asset_documents (asset TEXT NOT NULL REFERENCES assets (id) ON DELETE CASCADE, "
+    "kind TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (asset, kind))",
+    "CREATE TABLE fingerprints (asset TEXT NOT NULL REFERENCES assets (id) ON DELETE CASCADE, "
+    "kind TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (asset, kind))",
+    "CREATE TABLE playback_ids (id TEXT PRIMARY KEY, asset TEXT NOT NULL REFERENCES assets (id) "
+    "ON DELETE CASCADE, created BIGINT NOT NULL)",
+    "CREATE INDEX playback_ids_by_asset ON playback_ids (asset)",
+
+    "CREATE TABLE lists (id TEXT PRIMARY KEY, holder TEXT NOT NULL, name TEXT NOT NULL, "
+    "policy TEXT NOT NULL, version BIGINT NOT NULL, created BIGINT NOT NULL, "
+    "UNIQUE (holder, name))",
+    "CREATE TABLE list_references (id TEXT PRIMARY KEY, sequence BIGINT NOT NULL UNIQUE, "
+    "list TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE, holder_key TEXT NOT NULL, "
+    "kind TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', artist TEXT NOT NULL DEFAULT '', "
+    "isrc TEXT NOT NULL DEFAULT '', fingerprint TEXT NOT NULL, state TEXT NOT NULL, "
+    "version BIGINT NOT NULL)",
+    "CREATE UNIQUE INDEX active_references ON list_references (list, holder_key, kind) "
+    "WHERE state = 'active'",
+    "CREATE INDEX references_by_state ON list_references (state, sequence)",
+    "CREATE INDEX references_by_list ON list_references (list, state, sequence)",
+    "CREATE TABLE receipts (list TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE, "
+    "version BIGINT NOT NULL, accepted BIGINT NOT NULL, rejected BIGINT NOT NULL, "
+    "created BIGINT NOT NULL, PRIMARY KEY (list, version))",
+    "CREATE TABLE receipt_rows (list TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE, "
+    "version BIGINT NOT NULL, position BIGINT NOT NULL, line BIGINT NOT NULL, "
+    "accepted INTEGER NOT NULL, title TEXT NOT NULL DEFAULT '', "
+    "reference TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', "
+    "reason TEXT NOT NULL DEFAULT '', PRIMARY KEY (list, version, position))",
+
+    "CREATE TABLE workers (id TEXT PRIMARY KEY, host TEXT NOT NULL, pid BIGINT NOT NULL, "
+    "slots INTEGER NOT NULL, work TEXT NOT NULL DEFAULT '', started BIGINT NOT NULL, "
+    "seen BIGINT NOT NULL)",
+}}};
+
+}  // namespace
+
+int NewestSchema() { return static_cast<int>(kMigrations.size()); }
+
+int Migrate(soci::session& sql) {
+  sql << "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY)";
+  int found = 0;
+  sql << "SELECT COALESCE(MAX(version), 0) FROM schema_migrations", soci::into(found);
+  for (int version = found + 1; version <= NewestSchema(); ++version) {
+    for (const char* statement : kMigrations[static_cast<std::size_t>(version) - 1]) {
+      sql << statement;
+    }
+    sql << "INSERT INTO schema_migrations (version) VALUES (:version)",
+        soci::use(version, "version");
+  }
+  return found;
+}
+
+}  // namespace penstock::catalog

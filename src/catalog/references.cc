@@ -1,0 +1,218 @@
+#include "catalog/references.h"
+
+#include "base/encoding.h"
+#include "base/log.h"
+#include "catalog/events.h"
+#include "catalog/sql.h"
+
+namespace penstock::catalog {
+namespace {
+
+Error ListNotFound() {
+  return Error(ErrorKind::kNotFound, "list_not_found", "there is no such reference list");
+}
+
+Result<std::vector<media::ReferenceList>> ReadLists(soci::session& sql, const std::string& id) {
+  std::vector<media::ReferenceList> lists;
+  media::ReferenceList list;
+  std::string list_id;
+  std::string policy;
+  std::int64_t created = 0;
+  Query query(sql);
+  query.Into(list_id).Into(list.holder).Into(list.name).Into(policy).Into(list.version);
+  query.Into(created).Into(list.reference_count);
+  if (!id.empty()) query.Use(id, "id");
+  query.Run(std::string("SELECT id, holder, name, policy, version, created, (SELECT COUNT(*) FROM "
+                        "list_references WHERE list = lists.id AND state = 'active') FROM lists ") +
+            (id.empty() ? "" : "WHERE id = :id ") + "ORDER BY holder, name");
+  while (query.Next()) {
+    list.id = media::ListId::FromTrusted(list_id);
+    PENSTOCK_TRY(list.policy, media::ParsePolicy(policy));
+    list.created = FromMillis(created);
+    lists.push_back(list);
+  }
+  return lists;
+}
+
+Result<media::Fingerprint> DecodeFingerprint(const std::string& column) {
+  PENSTOCK_TRY(const std::string bytes, Base64Decode(column));
+  return media::ParseFingerprint(bytes);
+}
+
+void BumpGeneration(soci::session& sql) {
+  sql << "UPDATE counters SET value = value + 1 WHERE name = 'generation'";
+}
+
+}  // namespace
+
+Result<std::vector<media::ReferenceList>> References::Lists() {
+  std::vector<media::ReferenceList> lists;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    PENSTOCK_TRY(lists, ReadLists(sql, ""));
+    return {};
+  }));
+  return lists;
+}
+
+Result<media::ReferenceList> References::GetList(const media::ListId& id) {
+  if (id.empty()) return ListNotFound();
+  media::ReferenceList list;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    PENSTOCK_TRY(auto lists, ReadLists(sql, id.text()));
+    if (lists.empty()) return ListNotFound();
+    list = std::move(lists.front());
+    return {};
+  }));
+  return list;
+}
+
+Status References::SetPolicy(const media::ListId& id, media::Policy policy) {
+  const std::string name(media::PolicyName(policy));
+  return database_.Write([&](soci::session& sql) -> Status {
+    const long long changed =
+        Execute((sql.prepare << "UPDATE lists SET policy = :policy WHERE id = :id",
+                 soci::use(name, "policy"), soci::use(id.text(), "id")));
+    if (changed == 0) return ListNotFound();
+    AppendEvent(sql, clock_.Now(), "list.updated", "", id.text(),
+                "{\"policy\":" + JsonQuote(name) + "}");
+    return {};
+  });
+}
+
+Status References::DeleteList(const media::ListId& id) {
+  return database_.Write([&](soci::session& sql) -> Status {
+    // References and receipts go with it by ON DELETE CASCADE; what they decided keeps its
+    // evidence.
+    const long long deleted =
+        Execute((sql.prepare << "DELETE FROM lists WHERE id = :id", soci::use(id.text(), "id")));
+    if (deleted == 0) return ListNotFound();
+    BumpGeneration(sql);
+    AppendEvent(sql, clock_.Now(), "list.deleted", "", id.text(), "{}");
+    return {};
+  });
+}
+
+Result<media::Receipt> References::GetReceipt(const media::ListId& id, std::int64_t version) {
+  media::Receipt receipt;
+  receipt.list = id;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    Query head(sql);
+    head.Into(receipt.version).Into(receipt.accepted).Into(receipt.rejected);
+    head.Use(id.text(), "id").Use(version, "version");
+    head.Run(
+        "SELECT version, accepted, rejected FROM receipts WHERE list = :id AND "
+        "(version = :version OR :version = 0) ORDER BY version DESC LIMIT 1");
+    if (!head.Next()) {
+      return Error(ErrorKind::kNotFound, "receipt_not_found",
+                   "the list has no receipt of this version");
+    }
+    media::ReceiptRow row;
+    int accepted = 0;
+    Query rows(sql);
+    rows.Into(row.line).Into(accepted).Into(row.title).Into(row.reference).Into(row.code);
+    rows.Into(row.reason).Use(id.text(), "id").Use(receipt.version, "version");
+    rows.Run(
+        "SELECT line, accepted, title, reference, code, reason FROM receipt_rows "
+        "WHERE list = :id AND version = :version ORDER BY position");
+    while (rows.Next()) {
+      row.accepted = accepted != 0;
+      receipt.rows.push_back(row);
+    }
+    return {};
+  }));
+  return receipt;
+}
+
+Result<std::vector<media::Reference>> References::ListReferences(const media::ListId& id, int limit,
+                                                                 int offset) {
+  PENSTOCK_CHECK(GetList(id));
+  std::vector<media::Reference> references;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    media::Reference reference;
+    std::string reference_id;
+    std::string kind;
+    Query query(sql);
+    query.Into(reference_id).Into(reference.holder_key).Into(kind).Into(reference.title);
+    query.Into(reference.artist).Into(reference.isrc);
+    query.Use(id.text(), "id").Use(limit, "limit").Use(offset, "offset");
+    query.Run(
+        "SELECT id, holder_key, kind, title, artist, isrc FROM list_references "
+        "WHERE list = :id AND state = 'active' ORDER BY sequence LIMIT :limit OFFSET :offset");
+    while (query.Next()) {
+      reference.id = media::ReferenceId::FromTrusted(reference_id);
+      reference.list = id;
+      PENSTOCK_TRY(reference.fingerprint.kind, media::ParseFingerprintKind(kind));
+      references.push_back(reference);
+    }
+    return {};
+  }));
+  return references;
+}
+
+Result<std::int64_t> References::Generation() {
+  std::int64_t generation = 0;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    sql << "SELECT value FROM counters WHERE name = 'generation'", soci::into(generation);
+    return {};
+  }));
+  return generation;
+}
+
+Result<std::vector<IndexedReference>> References::ActiveAfter(std::int64_t after, int limit) {
+  std::vector<IndexedReference> references;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    std::int64_t sequence = 0;
+    std::string id;
+    std::string fingerprint;
+    Query query(sql);
+    query.Into(sequence).Into(id).Into(fingerprint).Use(after, "after").Use(limit, "limit");
+    query.Run(
+        "SELECT sequence, id, fingerprint FROM list_references "
+        "WHERE state = 'active' AND sequence > :after ORDER BY sequence LIMIT :limit");
+    while (query.Next()) {
+      PENSTOCK_TRY(media::Fingerprint decoded, DecodeFingerprint(fingerprint));
+      references.push_back({sequence, media::ReferenceId::FromTrusted(id), std::move(decoded)});
+    }
+    return {};
+  }));
+  return references;
+}
+
+Result<std::vector<media::ReferenceId>> References::ActiveIds() {
+  std::vector<media::ReferenceId> ids;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    std::string id;
+    Query query(sql);
+    query.Into(id);
+    query.Run("SELECT id FROM list_references WHERE state = 'active' ORDER BY sequence");
+    while (query.Next()) ids.push_back(media::ReferenceId::FromTrusted(id));
+    return {};
+  }));
+  return ids;
+}
+
+Result<std::optional<media::MatchEvidence>> References::Describe(const media::Match& match) {
+  std::optional<media::MatchEvidence> described;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    media::MatchEvidence evidence;
+    evidence.match = match;
+    std::string list;
+    std::string policy;
+    Query query(sql);
+    query.Into(evidence.reference_title).Into(evidence.holder_key).Into(list);
+    query.Into(evidence.list_name).Into(evidence.holder).Into(evidence.list_version).Into(policy);
+    query.Use(match.reference.text(), "id");
+    query.Run(
+        "SELECT r.title, r.holder_key, l.id, l.name, l.holder, l.version, l.policy "
+        "FROM list_references r JOIN lists l ON l.id = r.list "
+        "WHERE r.id = :id AND r.state = 'active'");
+    if (!query.Next()) return {};
+    evidence.list = media::ListId::FromTrusted(list);
+    PENSTOCK_TRY(evidence.policy, media::ParsePolicy(policy));
+    described = std::move(evidence);
+    return {};
+  }));
+  return described;
+}
+
+}  // namespace penstock::catalog
