@@ -7,9 +7,9 @@
 namespace penstock::http {
 
 int StatusOf(ErrorKind kind);
-// {"type": "about:blank", "title", "status", "detail", "code", "field", "rule"}. kInternal hides its message from the
-// client behind a sentence; the caller logs it. kUnauthenticated adds WWW-Authenticate; kUnavailable and
-// kResourceExhausted add Retry-After.
+// {"type": "about:blank", "title", "status", "detail", "code", "field", "rule"}. kInternal hides
+// its message from the client behind a sentence; the caller logs it. kUnauthenticated adds
+// WWW-Authenticate; kUnavailable and kResourceExhausted add Retry-After.
 Response ErrorResponse(const Error& error);
 // The same with another status, where a protocol demands one (409 of tus).
 Response ErrorResponse(const Error& error, int status);

@@ -22,6 +22,9 @@ namespace penstock::http {
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions };
 std::string_view MethodName(Method method);  // "GET"
 
+// Of ASCII letters only, as names of fields and tokens compare.
+bool EqualsIgnoringCase(std::string_view a, std::string_view b);
+
 // Field lines in order; names compare without case (RFC 9110 5.1).
 class Headers {
  public:
@@ -48,9 +51,9 @@ struct Request {
   std::string query;  // raw, without '?'
   Headers headers;
   std::map<std::string, std::string, std::less<>> parameters;  // captured by the route's pattern
-  std::string peer;                            // client address, e.g. "127.0.0.1"
-  std::optional<std::uint64_t> content_length;  // nullopt: no body
-  std::string body;                            // for buffered routes only
+  std::string peer;                                            // client address, e.g. "127.0.0.1"
+  std::optional<std::uint64_t> content_length;                 // nullopt: no body
+  std::string body;                                            // for buffered routes only
 
   // A captured parameter, or empty.
   std::string_view Parameter(std::string_view name) const;
@@ -58,7 +61,8 @@ struct Request {
   std::optional<std::string> Query(std::string_view name) const;
 };
 
-// Bytes of an open file; the descriptor is shared with caches and stays open until the last byte is sent.
+// Bytes of an open file; the descriptor is shared with caches and stays open until the last byte is
+// sent.
 struct FileBody {
   std::shared_ptr<const UniqueFd> file;
   ByteRange range;
@@ -70,11 +74,13 @@ struct Response {
   std::variant<std::string, FileBody> body;
 };
 
-// Takes the body of one request, in order. Called on an executor thread, one call at a time; never on the event loop.
+// Takes the body of one request, in order. Called on an executor thread, one call at a time; never
+// on the event loop.
 class BodySink {
  public:
   virtual ~BodySink() = default;
-  // An error ends the request: the server answers with ErrorResponse of it and closes the connection.
+  // An error ends the request: the server answers with ErrorResponse of it and closes the
+  // connection.
   virtual Status Write(std::span<const std::byte> bytes) = 0;
   // The whole body has arrived.
   virtual Response Finish() = 0;
@@ -84,6 +90,7 @@ class BodySink {
 
 using Handler = std::function<Response(const Request&)>;
 // Answers at once (a refusal), or takes the body.
-using BodyHandler = std::function<std::variant<Response, std::unique_ptr<BodySink>>(const Request&)>;
+using BodyHandler =
+    std::function<std::variant<Response, std::unique_ptr<BodySink>>(const Request&)>;
 
 }  // namespace penstock::http

@@ -17,8 +17,9 @@ inline constexpr std::uint64_t kDefaultBodyLimit = 1 << 20;  // bytes, for buffe
 // Filled before the server starts, then read by all threads.
 class Router {
  public:
-  // pattern: "/v1/assets/{id}/matches"; a capture matches one non-empty path part; "{rest...}" at the end matches the rest,
-  // also empty. Literal parts win over captures. A GET route also answers HEAD.
+  // pattern: "/v1/assets/{id}/matches"; a capture matches one non-empty path part; "{rest...}" at
+  // the end matches the rest, also empty. Literal parts win over captures. A GET route also answers
+  // HEAD.
   void Add(Method method, std::string_view pattern, Handler handler,
            std::uint64_t body_limit = kDefaultBodyLimit);
   void AddStreaming(Method method, std::string_view pattern, BodyHandler handler);
@@ -35,8 +36,8 @@ class Router {
     const Route* route = nullptr;
     std::map<std::string, std::string, std::less<>> parameters;
   };
-  // Errors: kNotFound code "no_such_route"; kUnsupported code "method_not_allowed" (field holds the Allow list).
-  // A WebSocket route answers only with websocket = true.
+  // Errors: kNotFound code "no_such_route"; kUnsupported code "method_not_allowed" (field holds the
+  // Allow list). A WebSocket route answers only with websocket = true.
   Result<Match> Find(Method method, std::string_view path, bool websocket = false) const;
 
  private:

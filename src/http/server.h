@@ -20,11 +20,12 @@ struct ServerOptions {
   unsigned max_connections_per_address = 256;
   std::uint64_t max_header_bytes = 16 * 1024;
   std::chrono::seconds header_timeout{15};
-  std::chrono::seconds idle_timeout{60};   // no byte of a body, or of an answer, moves
+  std::chrono::seconds idle_timeout{60};  // no byte of a body, or of an answer, moves
   std::chrono::seconds keep_alive{60};
 };
 
-// What was answered, for metrics and the access log; called on the event-loop thread, must not block.
+// What was answered, for metrics and the access log; called on the event-loop thread, must not
+// block.
 struct Exchange {
   Method method = Method::kGet;
   std::string route;  // the pattern, or "" when none matched
@@ -36,8 +37,8 @@ struct Exchange {
   std::chrono::microseconds duration{0};
 };
 
-// Owns the event-loop thread and its connections. Handlers run on the executor; their answers are posted back. The router and
-// the executor must outlive the server.
+// Owns the event-loop thread and its connections. Handlers run on the executor; their answers are
+// posted back. The router and the executor must outlive the server.
 class Server {
  public:
   static Result<std::unique_ptr<Server>> Start(const ServerOptions& options, const Router& router,
@@ -46,7 +47,8 @@ class Server {
   ~Server();  // Stop(0 s)
 
   std::uint16_t port() const;
-  // Closes the listener, lets exchanges in flight finish within the grace time, then closes what is left. Idempotent.
+  // Closes the listener, lets exchanges in flight finish within the grace time, then closes what is
+  // left. Idempotent.
   void Stop(std::chrono::milliseconds grace);
 
  private:

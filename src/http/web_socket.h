@@ -10,7 +10,8 @@
 
 namespace penstock::http {
 
-// One open connection. Send and Close may be called from any thread, also after the peer is gone (nothing happens then).
+// One open connection. Send and Close may be called from any thread, also after the peer is gone
+// (nothing happens then).
 class WebSocket {
  public:
   virtual ~WebSocket() = default;
@@ -20,7 +21,8 @@ class WebSocket {
   virtual bool IsOpen() const = 0;
 };
 
-// What a route does with a connection; all three run on executor threads, in order for one connection.
+// What a route does with a connection; all three run on executor threads, in order for one
+// connection.
 struct WebSocketHandler {
   // Before the upgrade: a response refuses it (403, 401, ...), monostate accepts.
   std::function<std::variant<std::monostate, Response>(const Request&)> accept;
