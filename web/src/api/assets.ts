@@ -1,0 +1,23 @@
+import { request } from "./client";
+import type { Asset, Decision, Match, Page, Visibility } from "./types";
+
+const one = (id: string) => `/v1/assets/${encodeURIComponent(id)}`;
+
+export interface AssetQuery {
+  limit?: number;
+  cursor?: string | null;
+  q?: string;
+}
+
+export const listAssets = (query: AssetQuery, signal?: AbortSignal) =>
+  request<Page<Asset>>("/v1/assets", { query: { ...query }, ...(signal ? { signal } : {}) });
+export const readAsset = (id: string) => request<Asset>(one(id));
+export const changeAsset = (id: string, change: { title?: string; visibility?: Visibility }) =>
+  request<Asset | undefined>(one(id), { method: "PATCH", json: change });
+export const deleteAsset = (id: string) => request<void>(one(id), { method: "DELETE" });
+export const readMatches = async (id: string) =>
+  (await request<{ matches: Match[] }>(`${one(id)}/matches`)).matches;
+export const readDecision = (id: string) => request<Decision>(`${one(id)}/decision`);
+export const decide = (id: string, action: "allow" | "block", reason: string) =>
+  request<unknown>(`${one(id)}/decision`, { method: "POST", json: { action, reason } });
+export const retryAsset = (id: string) => request<unknown>(`${one(id)}/retry`, { method: "POST" });

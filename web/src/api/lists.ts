@@ -1,0 +1,17 @@
+import { request } from "./client";
+import type { Page, Policy, Receipt, ReferenceList } from "./types";
+
+const one = (id: string) => `/v1/reference-lists/${encodeURIComponent(id)}`;
+
+export const readLists = async () => (await request<Page<ReferenceList>>("/v1/reference-lists")).items;
+export const importList = (file: File, holder: string, list: string, policy: Policy) =>
+  request<Receipt>("/v1/reference-lists", {
+    method: "POST",
+    query: { holder, list, policy },
+    body: file,
+    contentType: "application/x-ndjson",
+  });
+export const changePolicy = (id: string, policy: Policy) =>
+  request<ReferenceList | undefined>(one(id), { method: "PATCH", json: { policy } });
+export const deleteList = (id: string) => request<void>(one(id), { method: "DELETE" });
+export const readReceipt = (id: string) => request<Receipt>(`${one(id)}/receipt`);

@@ -1,0 +1,170 @@
+// The shapes of the HTTP API that this application reads and writes.
+
+export type AssetStatus = "preparing" | "ready" | "errored";
+export type Rights = "pending" | "clear" | "claimed" | "review" | "blocked";
+export type Visibility = "public" | "private";
+export type Policy = "allow" | "track" | "review" | "block";
+export type Stage =
+  | "inspect"
+  | "fingerprint"
+  | "match"
+  | "decide"
+  | "review"
+  | "transcode"
+  | "publish"
+  | "ready"
+  | "blocked"
+  | "errored";
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Session {
+  account: { id: string; name: string };
+  scopes: string[];
+}
+
+export interface Progress {
+  stage: Stage;
+  percent: number;
+}
+
+export interface PlaybackId {
+  id: string;
+  policy: string;
+}
+
+export interface Rendition {
+  name: string;
+  kind: "video" | "audio";
+  width?: number | null;
+  height?: number | null;
+  bandwidth?: number | null;
+}
+
+export interface MediaStream {
+  kind: string;
+  codec: string;
+  width?: number | null;
+  height?: number | null;
+  sample_rate?: number | null;
+  channels?: number | null;
+  language?: string | null;
+}
+
+export interface MediaInfo {
+  container: string;
+  streams: MediaStream[];
+}
+
+export interface Asset {
+  id: string;
+  title: string;
+  status: AssetStatus;
+  playable: boolean;
+  rights: Rights;
+  progress: Progress;
+  duration: number | null;
+  visibility: Visibility;
+  playback_ids: PlaybackId[];
+  renditions: Rendition[];
+  error: { code: string; message: string } | null;
+  file_name: string;
+  size: number;
+  sha256: string | null;
+  created: string;
+  updated: string;
+  media?: MediaInfo | null;
+}
+
+export interface MatchSegment {
+  upload_start: number;
+  upload_end: number;
+  reference_start: number;
+  reference_end: number;
+}
+
+export interface Match {
+  reference: { id: string; title: string; list: string; holder: string };
+  policy: Policy;
+  kind: "audio" | "video";
+  score: number;
+  segments: MatchSegment[];
+}
+
+export interface Decision {
+  state: Rights;
+  rule: string;
+  reason: string;
+  decided_by: string;
+  decided: string;
+  matcher: string;
+}
+
+export interface ReferenceList {
+  id: string;
+  holder: string;
+  name: string;
+  policy: Policy;
+  version: number;
+  created: string;
+  reference_count: number;
+}
+
+export interface ReceiptRow {
+  line: number;
+  accepted: boolean;
+  title?: string | null;
+  reference?: string | null;
+  code?: string | null;
+  reason?: string | null;
+}
+
+export interface Receipt {
+  list: ReferenceList;
+  version: number;
+  accepted: number;
+  rejected: number;
+  rows: ReceiptRow[];
+}
+
+export type EventName =
+  | "upload.completed"
+  | "asset.created"
+  | "asset.progressed"
+  | "asset.decided"
+  | "asset.ready"
+  | "asset.blocked"
+  | "asset.errored"
+  | "asset.deleted"
+  | "list.imported";
+
+export interface StreamEvent {
+  cursor: string | number;
+  time: string;
+  name: EventName | string;
+  subject: string;
+  data: Record<string, unknown> | null;
+}
+
+// What the watch page knows of a playback id, without being signed in.
+export interface PlaybackMetadata {
+  title: string;
+  duration: number | null;
+  kind: "video" | "audio";
+  width: number | null;
+  height: number | null;
+  has_storyboard: boolean;
+}
+
+// RFC 9457, with this API's own members.
+export interface ProblemBody {
+  title?: string;
+  detail?: string;
+  status?: number;
+  code?: string;
+  field?: string;
+  rule?: string;
+}

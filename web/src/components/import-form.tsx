@@ -1,0 +1,80 @@
+import { useRef, useState } from "preact/hooks";
+import { importList } from "../api/lists";
+import { asProblem } from "../api/problem";
+import type { Policy, Receipt } from "../api/types";
+import { Notice } from "./notice";
+import { PolicySelect } from "./policy-select";
+import { ReceiptTable } from "./receipt-table";
+
+export function ImportForm({ onImported }: { onImported: () => void }) {
+  const file = useRef<HTMLInputElement>(null);
+  const [holder, setHolder] = useState("");
+  const [name, setName] = useState("");
+  const [policy, setPolicy] = useState<Policy>("block");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  const [receipt, setReceipt] = useState<Receipt | null>(null);
+
+  const send = async (event: Event) => {
+    event.preventDefault();
+    const chosen = file.current?.files?.[0];
+    if (!chosen) return;
+    setBusy(true);
+    setError("");
+    setReceipt(null);
+    try {
+      setReceipt(await importList(chosen, holder.trim(), name.trim(), policy));
+      if (file.current) file.current.value = "";
+      onImported();
+    } catch (problem) {
+      setError(asProblem(problem).message);
+    }
+    setBusy(false);
+  };
+
+  return (
+    <section class="card stack" aria-labelledby="import">
+      <div>
+        <h2 id="import">Load a list</h2>
+        <p class="soft">
+          A file of fingerprints, one work on each line, as <code>penstock fingerprint</code> prints it. The media itself
+          stays with you.
+        </p>
+      </div>
+      <form class="form-grid" onSubmit={send} aria-label="Load a list" data-testid="import-form">
+        <label class="field">
+          <span>File</span>
+          <input ref={file} type="file" required />
+        </label>
+        <label class="field">
+          <span>Rights holder</span>
+          <input value={holder} required maxLength={200} placeholder="Harbour Records"
+            onInput={(event) => setHolder(event.currentTarget.value)} />
+        </label>
+        <label class="field">
+          <span>Name of the list</span>
+          <input value={name} required maxLength={200} placeholder="Catalogue 2026"
+            onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <label class="field">
+          <span>When an upload matches</span>
+          <PolicySelect value={policy} onChange={setPolicy} />
+        </label>
+        <button type="submit" class="primary" disabled={busy}>
+          {busy ? "Loading …" : "Load the list"}
+        </button>
+      </form>
+      {error && (
+        <Notice tone="bad" title="The list was not loaded">
+          {error}
+        </Notice>
+      )}
+      {receipt && (
+        <div class="stack tight" role="status">
+          <Notice tone={receipt.rejected > 0 ? "warn" : "good"} title={`“${receipt.list.name}” is loaded`} />
+          <ReceiptTable receipt={receipt} />
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+import { useState } from "preact/hooks";
+import { mainPlaybackId, playbackFile } from "../api/playback";
+import type { Asset } from "../api/types";
+import { clock } from "../model/format";
+import { Icon } from "./icon";
+
+const isSound = (asset: Asset) => {
+  const streams = asset.media?.streams;
+  if (streams) return !streams.some((stream) => stream.kind === "video");
+  return asset.renditions.length > 0 && asset.renditions.every((rendition) => rendition.kind === "audio");
+};
+
+export function Poster({ asset }: { asset: Asset }) {
+  const [missing, setMissing] = useState(false);
+  const playback = asset.playable ? mainPlaybackId(asset) : null;
+  return (
+    <span class="poster">
+      {playback !== null && !missing ? (
+        <img src={playbackFile(playback, "thumbnail.jpg")} alt="" loading="lazy" onError={() => setMissing(true)} />
+      ) : (
+        <Icon name={isSound(asset) ? "sound" : "film"} size={34} />
+      )}
+      {asset.duration !== null && asset.duration > 0 && <span class="length">{clock(asset.duration)}</span>}
+    </span>
+  );
+}

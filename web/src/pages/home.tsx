@@ -1,0 +1,76 @@
+import { useEffect, useState } from "preact/hooks";
+import { listAssets } from "../api/assets";
+import { asProblem } from "../api/problem";
+import { AssetCard } from "../components/asset-card";
+import { DropZone } from "../components/drop-zone";
+import { Notice } from "../components/notice";
+import { UnfinishedCard } from "../components/unfinished-card";
+import { UploadCard } from "../components/upload-card";
+import { useTitle } from "../components/use-title";
+import { remember } from "../state/assets";
+import { useStore } from "../state/store";
+import { unfinished } from "../state/unfinished";
+import { addFiles, lookForUnfinished, uploads } from "../state/uploads";
+
+const recentCount = 4;
+
+export function HomePage() {
+  useTitle("");
+  const own = useStore(uploads);
+  const left = useStore(unfinished);
+  const [recent, setRecent] = useState<string[]>([]);
+  const [error, setError] = useState("");
+
+  const load = () =>
+    listAssets({ limit: recentCount }).then(
+      (page) => {
+        page.items.forEach(remember);
+        setRecent(page.items.map((asset) => asset.id));
+        setError("");
+      },
+      (problem: unknown) => setError(asProblem(problem).message),
+    );
+  useEffect(() => {
+    lookForUnfinished();
+    void load();
+  }, []);
+
+  const shown = new Set(own.map((upload) => upload.assetId));
+  const others = recent.filter((id) => !shown.has(id));
+  const empty = own.length === 0 && left.length === 0 && others.length === 0;
+  return (
+    <div class="stack">
+      <div class="hero">
+        <h1>Share a video or a sound</h1>
+        <p class="soft">Drop it, watch it being checked and prepared, and send the link.</p>
+      </div>
+      <DropZone compact={!empty} onFiles={addFiles} />
+      {error && (
+        <Notice tone="warn" title="Your latest uploads cannot be shown" onRetry={() => void load()}>
+          {error}
+        </Notice>
+      )}
+      {(own.length > 0 || left.length > 0) && (
+        <section class="stack" aria-label="Your uploads">
+          {own.map((upload) => (
+            <UploadCard key={upload.key} upload={upload} />
+          ))}
+          {left.map((upload) => (
+            <UnfinishedCard key={upload.url} upload={upload} />
+          ))}
+        </section>
+      )}
+      {others.length > 0 && (
+        <section class="stack" aria-labelledby="recent">
+          <div class="section-head">
+            <h2 id="recent">Latest</h2>
+            <a href="/library">All in the library</a>
+          </div>
+          {others.map((id) => (
+            <AssetCard key={id} id={id} brief />
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}

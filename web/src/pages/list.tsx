@@ -1,0 +1,63 @@
+import { useEffect, useState } from "preact/hooks";
+import { readReceipt } from "../api/lists";
+import { asProblem, type Problem } from "../api/problem";
+import type { Receipt } from "../api/types";
+import { DeleteList } from "../components/delete-list";
+import { Empty, Loading } from "../components/empty";
+import { Icon } from "../components/icon";
+import { Notice } from "../components/notice";
+import { ReceiptTable } from "../components/receipt-table";
+import { useTitle } from "../components/use-title";
+import { dateTime, plural } from "../model/format";
+import { policyName } from "../model/media-text";
+import { go } from "../state/location";
+
+export function ListPage({ id }: { id: string }) {
+  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useTitle(receipt?.list.name ?? "List");
+  const load = () => {
+    setProblem(null);
+    readReceipt(id).then(setReceipt, (error: unknown) => setProblem(asProblem(error)));
+  };
+  useEffect(load, [id]);
+  if (problem?.status === 404) {
+    return (
+      <Empty whole icon="lists" title="There is no such list">
+        <a class="button" href="/lists">
+          To the lists
+        </a>
+      </Empty>
+    );
+  }
+  if (problem) {
+    return (
+      <Notice tone="bad" title="The list cannot be shown" onRetry={load}>
+        {problem.message}
+      </Notice>
+    );
+  }
+  if (!receipt) return <Loading what="the list" />;
+  const { list } = receipt;
+  return (
+    <div class="stack">
+      <a class="back" href="/lists">
+        <Icon name="back" size={18} />
+        Lists
+      </a>
+      <div class="section-head">
+        <div>
+          <h1>{list.name}</h1>
+          <p class="soft">
+            {list.holder} · {plural(list.reference_count, "work")} · {policyName(list.policy)} · loaded {dateTime(list.created)}
+          </p>
+        </div>
+        <DeleteList list={list} onDeleted={() => go("/lists", true)} />
+      </div>
+      <section class="card stack" aria-labelledby="receipt-title">
+        <h2 id="receipt-title">Receipt of the last load</h2>
+        <ReceiptTable receipt={receipt} />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import Hls, { ErrorTypes, Events } from "hls.js";
+import { RenditionList } from "./rendition-list";
+
+const mediaRecoveries = 2;
+
+// Plays an HLS address in `video`, by hls.js where the browser has Media Source Extensions, else by the
+// browser itself. Sets `video.videoRenditions`, so it must run before the controls are attached.
+// Answers a function that ends it.
+export function attachSource(video: HTMLVideoElement, url: string, onError: (text: string) => void): () => void {
+  if (!Hls.isSupported()) {
+    if (video.canPlayType("application/vnd.apple.mpegurl") === "") {
+      onError("This browser cannot play streams. Please use a newer one.");
+      return () => {};
+    }
+    video.addEventListener("error", () => onError("The stream could not be played."));
+    video.src = url;
+    return () => video.removeAttribute("src");
+  }
+  const hls = new Hls({ capLevelToPlayerSize: true, maxBufferLength: 30, backBufferLength: 60 });
+  const renditions = new RenditionList((index) => (hls.nextLevel = index));
+  Object.defineProperty(video, "videoRenditions", { value: renditions, configurable: true });
+  hls.on(Events.MANIFEST_PARSED, (_name, data) => {
+    const levels = data.levels.map((level, index) => ({
+      id: String(index),
+      width: level.width,
+      height: level.height,
+      bitrate: level.bitrate,
+    }));
+    // Sound alone has no picture sizes to choose from.
+    renditions.replace(levels.every((level) => level.height > 0) && levels.length > 1 ? levels : []);
+  });
+  let recoveries = 0;
+  hls.on(Events.ERROR, (_name, data) => {
+    if (!data.fatal) return;
+    if (data.type === ErrorTypes.MEDIA_ERROR && recoveries++ < mediaRecoveries) {
+      hls.recoverMediaError();
+      return;
+    }
+    const lost = data.type === ErrorTypes.NETWORK_ERROR;
+    onError(lost ? "The stream stopped coming. Check the connection." : "The stream could not be decoded.");
+    hls.destroy();
+  });
+  hls.loadSource(url);
+  hls.attachMedia(video);
+  return () => hls.destroy();
+}

@@ -1,0 +1,143 @@
+// Uploads of this page: they go on while the person looks at other pages of the application.
+import { Upload as TusUpload, DetailedError, type HttpResponse } from "tus-js-client";
+import { problemFrom } from "../api/problem";
+import type { Visibility } from "../api/types";
+import { titleFromFileName } from "../model/format";
+import { newUpload, reduceUpload, type Upload, type UploadAction } from "../model/upload";
+import { refresh } from "./assets";
+import { Store } from "./store";
+import { forgetUnfinished, hideUnfinished, loadUnfinished, noteAsset, notedAsset } from "./unfinished";
+
+export const uploadEndpoint = "/v1/uploads";
+export const uploads = new Store<readonly Upload[]>([]);
+
+const atOnce = 3;
+const running = new Map<string, TusUpload>();
+let nextKey = 1;
+
+function apply(key: string, action: UploadAction): void {
+  uploads.update((list) => list.map((u) => (u.key === key ? reduceUpload(u, action) : u)));
+}
+
+const find = (key: string) => uploads.get().find((upload) => upload.key === key);
+
+function failureText(error: Error | DetailedError): string {
+  const answer = "originalResponse" in error ? error.originalResponse : null;
+  if (answer) return problemFrom(answer.getStatus(), answer.getBody()).message;
+  return "The connection was lost. What arrived is kept: continue when you are online.";
+}
+
+function learnAsset(key: string, tus: TusUpload, response: HttpResponse): void {
+  const id = response.getHeader("Penstock-Asset-Id") ?? (tus.url ? notedAsset(tus.url) : null);
+  if (!id) return;
+  if (tus.url) noteAsset(tus.url, id);
+  if (find(key)?.assetId !== id) apply(key, { type: "created", assetId: id });
+}
+
+export function addFiles(files: File[], visibility: Visibility): void {
+  for (const file of files) {
+    const key = String(nextKey++);
+    const tus: TusUpload = new TusUpload(file, {
+      endpoint: uploadEndpoint,
+      metadata: {
+        filename: file.name,
+        filetype: file.type || "application/octet-stream",
+        title: titleFromFileName(file.name),
+        visibility,
+      },
+      retryDelays: [0, 1000, 3000, 5000, 10000],
+      removeFingerprintOnSuccess: true,
+      onAfterResponse: (_request, response) => learnAsset(key, tus, response),
+      onUploadUrlAvailable: () => {
+        const id = find(key)?.assetId;
+        if (tus.url && id) noteAsset(tus.url, id);
+        else if (tus.url && notedAsset(tus.url)) apply(key, { type: "created", assetId: notedAsset(tus.url) ?? "" });
+      },
+      onProgress: (sent) => apply(key, { type: "progress", sent, time: Date.now() }),
+      onError: (error) => {
+        apply(key, { type: "fail", message: failureText(error) });
+        startNext();
+      },
+      onSuccess: () => {
+        apply(key, { type: "finish" });
+        running.delete(key);
+        const id = find(key)?.assetId;
+        if (id) refresh(id).catch(() => undefined);
+        if (tus.url) forgetUnfinished(tus.url);
+        startNext();
+      },
+    });
+    running.set(key, tus);
+    uploads.update((list) => [newUpload(key, file.name, file.size), ...list]);
+  }
+  startNext();
+}
+
+async function start(key: string): Promise<void> {
+  const tus = running.get(key);
+  if (!tus) return;
+  apply(key, { type: "start" });
+  if (!tus.url) {
+    const previous = await tus.findPreviousUploads();
+    const last = previous[previous.length - 1];
+    if (last) {
+      tus.resumeFromPreviousUpload(last);
+      if (last.uploadUrl) hideUnfinished(last.uploadUrl);
+    }
+  }
+  if (find(key)?.status === "uploading") tus.start();
+}
+
+function startNext(): void {
+  const list = uploads.get();
+  let free = atOnce - list.filter((upload) => upload.status === "uploading").length;
+  for (const upload of [...list].reverse()) {
+    if (free > 0 && upload.status === "queued") {
+      free--;
+      void start(upload.key);
+    }
+  }
+}
+
+export async function pause(key: string): Promise<void> {
+  apply(key, { type: "pause" });
+  await running.get(key)?.abort();
+  startNext();
+}
+
+export function resume(key: string): void {
+  apply(key, { type: "queue" });
+  startNext();
+}
+
+// Stops an upload and has the server forget what it holds of it.
+export async function cancel(key: string): Promise<void> {
+  const tus = running.get(key);
+  const url = tus?.url ?? null;
+  running.delete(key);
+  uploads.update((list) => list.filter((upload) => upload.key !== key));
+  startNext();
+  try {
+    await tus?.abort(true);
+  } catch {
+    // The server lets it expire.
+  }
+  if (url) forgetUnfinished(url);
+  lookForUnfinished();
+}
+
+export function dismiss(key: string): void {
+  running.delete(key);
+  uploads.update((list) => list.filter((upload) => upload.key !== key));
+  lookForUnfinished();
+}
+
+export function lookForUnfinished(): void {
+  void loadUnfinished([...running.values()].map((tus) => tus.url ?? ""));
+}
+
+export function warnBeforeLeaving(): void {
+  window.addEventListener("beforeunload", (event) => {
+    if (uploads.get().some((upload) => upload.status === "uploading" || upload.status === "queued")) event.preventDefault();
+  });
+}
