@@ -20,7 +20,8 @@ class Duration {
   std::string Format() const;  // in the largest unit that divides it
 
   constexpr std::chrono::milliseconds millis() const { return millis_; }
-  friend auto operator<=>(const Duration&, const Duration&) = default;
+  friend auto operator<=>(const Duration&,
+                          const Duration&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   explicit constexpr Duration(std::int64_t ms) : millis_(ms) {}
@@ -36,7 +37,8 @@ class ByteSize {
   std::string Format() const;
 
   constexpr std::uint64_t bytes() const { return bytes_; }
-  friend auto operator<=>(const ByteSize&, const ByteSize&) = default;
+  friend auto operator<=>(const ByteSize&,
+                          const ByteSize&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   explicit constexpr ByteSize(std::uint64_t n) : bytes_(n) {}

@@ -68,7 +68,10 @@ TEST(Config, TextThatIsNotTomlIsNamedWithItsLine) {
   EXPECT_THAT(Problem("[server]\nlisten = \n"), HasSubstr("penstock.toml:2: this is not TOML: "));
   EXPECT_THAT(Problem("[log]\nlevel = \"info\"\nlevel = \"info\"\n"),
               HasSubstr("penstock.toml:3:"));
-  EXPECT_THAT(Problem("\xFF"), HasSubstr("penstock.toml:1:"));
+  for (const char* text :
+       {"\xFF", "[.log]", "[[.log]]", "[", "[[", "[]", "= 1", "[log", "a = [[[["}) {
+    EXPECT_THAT(Problem(text), HasSubstr("penstock.toml:1: this is not TOML: ")) << text;
+  }
 }
 
 struct RuleCase {
