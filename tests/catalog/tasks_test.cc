@@ -1,0 +1,284 @@
+#include "catalog/tasks.h"
+
+#include "tests/catalog/catalog_fixture.h"
+#include "tests/catalog/raw_sql.h"
+
+namespace penstock::catalog {
+namespace {
+
+using media::Stage;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+using TasksTest = CatalogTest;
+
+TEST_F(TasksTest, AnAssetGoesTheWholeWayWithItsEventsInOrder) {
+  const media::AssetId asset = NewAsset();
+  BringTo(asset, Stage::kReady);
+
+  const media::Asset ready = *assets_.Get(asset);
+  EXPECT_EQ(ready.stage, Stage::kReady);
+  EXPECT_EQ(ready.rights, media::RightsState::kClear);
+  EXPECT_EQ(ready.duration, milliseconds(6000));
+  EXPECT_THAT(EventNames(), ElementsAre("upload.completed", "asset.created", "asset.progressed",
+                                        "asset.progressed", "asset.progressed", "asset.decided",
+                                        "asset.progressed", "asset.ready"));
+  const std::vector<media::PlaybackId> playback = *assets_.PlaybackIds(asset);
+  ASSERT_THAT(playback, SizeIs(1));
+  const Event last = AllEvents().back();
+  EXPECT_EQ(last.subject, asset.text());
+  EXPECT_EQ(last.owner, owner_.text());
+  EXPECT_EQ(last.data,
+            "{\"stage\":\"ready\",\"percent\":0,\"rights\":\"clear\",\"status\":\"ready\","
+            "\"playback_id\":\"" +
+                playback.front().text() + "\"}");
+  EXPECT_EQ(assets_.FindByPlaybackId(playback.front())->id, asset);
+}
+
+TEST_F(TasksTest, ALeaseIsForOneWorkerAtATime) {
+  const media::AssetId asset = NewAsset();
+  const Lease lease = Acquire(asset, Stage::kInspect);
+  EXPECT_EQ(lease.fence, 1);
+  EXPECT_EQ(lease.attempt, 1);
+  EXPECT_FALSE(tasks_.Acquire(asset, Stage::kInspect, "w2", kLease)->has_value());
+  clock_.Advance(kLease - milliseconds(1));
+  EXPECT_FALSE(tasks_.Acquire(asset, Stage::kInspect, "w2", kLease)->has_value());
+  clock_.Advance(milliseconds(1));
+  const Lease next = Acquire(asset, Stage::kInspect, "w2");
+  EXPECT_EQ(next.fence, 2);
+  EXPECT_EQ(next.attempt, 2);
+}
+
+TEST_F(TasksTest, ALeaseIsOnlyForTheStageOfTheAsset) {
+  const media::AssetId asset = NewAsset();
+  EXPECT_FALSE(tasks_.Acquire(asset, Stage::kMatch, "w1", kLease)->has_value());
+  EXPECT_FALSE(
+      tasks_.Acquire(media::AssetId::Generate(), Stage::kInspect, "w1", kLease)->has_value());
+  BringTo(asset, Stage::kReview);
+  EXPECT_FALSE(tasks_.Acquire(asset, Stage::kReview, "w1", kLease)->has_value());
+}
+
+TEST_F(TasksTest, AStaleLeaseIsRefusedAndChangesNothing) {
+  const media::AssetId asset = NewAsset();
+  const Lease stale = Acquire(asset, Stage::kInspect);
+  clock_.Advance(kLease);
+  const Lease live = Acquire(asset, Stage::kInspect, "w2");
+  const auto events = EventNames();
+
+  const Error error(ErrorKind::kInternal, "broken", "It broke.");
+  for (const Status& status :
+       {tasks_.Heartbeat(stale, kLease), tasks_.Progress(stale, 50),
+        tasks_.CompleteInspect(stale, {}), tasks_.CompleteFingerprint(stale, {}),
+        tasks_.CompleteMatch(stale, {}),
+        tasks_.CompleteDecide(stale, DecisionOf(media::RightsState::kClear)),
+        tasks_.CompleteTranscode(stale, {}), tasks_.CompletePublish(stale),
+        tasks_.Fail(stale, error), tasks_.Retry(stale, error, seconds(1)), tasks_.Release(stale)}) {
+    ASSERT_FALSE(status.has_value());
+    EXPECT_EQ(status.error().kind, ErrorKind::kLeaseLost);
+  }
+
+  EXPECT_EQ(EventNames(), events);
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kInspect);
+  EXPECT_EQ(assets_.Get(asset)->percent, 0);
+  EXPECT_FALSE(assets_.GetMediaInfo(asset)->has_value());
+  EXPECT_FALSE(assets_.GetDecision(asset)->has_value());
+  EXPECT_TRUE(tasks_.CompleteInspect(live, {}).has_value());
+}
+
+TEST_F(TasksTest, AResultForAnotherStageThanTheLeaseIsRefused) {
+  const media::AssetId asset = NewAsset();
+  const Lease lease = Acquire(asset, Stage::kInspect);
+  EXPECT_EQ(CodeOf(tasks_.CompletePublish(lease)), "lease_lost");
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kInspect);
+}
+
+TEST_F(TasksTest, AResultIsTakenOnce) {
+  const media::AssetId asset = NewAsset();
+  const Lease lease = Acquire(asset, Stage::kInspect);
+  EXPECT_TRUE(tasks_.CompleteInspect(lease, {}).has_value());
+  EXPECT_EQ(CodeOf(tasks_.CompleteInspect(lease, {})), "lease_lost");
+}
+
+TEST_F(TasksTest, ALateResultCountsWhileNobodyElseHasTakenTheTask) {
+  const media::AssetId asset = NewAsset();
+  const Lease lease = Acquire(asset, Stage::kInspect);
+  clock_.Advance(kLease * 2);
+  EXPECT_TRUE(tasks_.CompleteInspect(lease, {}).has_value());
+}
+
+TEST_F(TasksTest, AHeartbeatExtendsTheLease) {
+  const media::AssetId asset = NewAsset();
+  const Lease lease = Acquire(asset, Stage::kInspect);
+  clock_.Advance(kLease - seconds(1));
+  ASSERT_TRUE(tasks_.Heartbeat(lease, kLease).has_value());
+  clock_.Advance(kLease - seconds(1));
+  EXPECT_FALSE(tasks_.Acquire(asset, Stage::kInspect, "w2", kLease)->has_value());
+  clock_.Advance(seconds(1));
+  EXPECT_TRUE(tasks_.Acquire(asset, Stage::kInspect, "w2", kLease)->has_value());
+}
+
+TEST_F(TasksTest, ProgressIsAnEventOnlyWhenThePercentChanges) {
+  const media::AssetId asset = NewAsset();
+  const Lease lease = Acquire(asset, Stage::kInspect);
+  const std::int64_t before = *events_.Latest();
+  for (const int percent : {0, 42, 42, 250}) {
+    ASSERT_TRUE(tasks_.Progress(lease, percent).has_value());
+  }
+  const auto events = *events_.After(before, "", 10);
+  ASSERT_THAT(events, SizeIs(2));
+  EXPECT_EQ(events[0].data,
+            R"({"stage":"inspect","percent":42,"rights":"pending","status":"preparing"})");
+  EXPECT_THAT(events[1].data, HasSubstr("\"percent\":100"));
+}
+
+TEST_F(TasksTest, ARetryWaitsForItsTimeAndCountsTheAttempt) {
+  const media::AssetId asset = NewAsset();
+  const Lease lease = Acquire(asset, Stage::kInspect);
+  ASSERT_TRUE(
+      tasks_.Retry(lease, Error(ErrorKind::kUnavailable, "No disk."), seconds(10)).has_value());
+  EXPECT_THAT(*tasks_.Runnable(10), IsEmpty());
+  EXPECT_FALSE(tasks_.Acquire(asset, Stage::kInspect, "w1", kLease)->has_value());
+  const Task waiting = tasks_.List(false, 10)->front();
+  EXPECT_EQ(waiting.worker, "");
+  EXPECT_EQ(waiting.not_before, clock_.Now() + seconds(10));
+  EXPECT_EQ(waiting.last_error, "unavailable: No disk.");
+
+  clock_.Advance(seconds(10));
+  EXPECT_THAT(*tasks_.Runnable(10), SizeIs(1));
+  EXPECT_EQ(Acquire(asset, Stage::kInspect).attempt, 2);
+}
+
+TEST_F(TasksTest, AReleaseDoesNotCountTheAttempt) {
+  const media::AssetId asset = NewAsset();
+  ASSERT_TRUE(tasks_.Release(Acquire(asset, Stage::kInspect)).has_value());
+  const Lease again = Acquire(asset, Stage::kInspect);
+  EXPECT_EQ(again.attempt, 1);
+  EXPECT_EQ(again.fence, 2);
+}
+
+TEST_F(TasksTest, AttemptsCountPerStage) {
+  const media::AssetId asset = NewAsset();
+  Acquire(asset, Stage::kInspect);
+  clock_.Advance(kLease);
+  ASSERT_TRUE(tasks_.CompleteInspect(Acquire(asset, Stage::kInspect), {}).has_value());
+  EXPECT_EQ(Acquire(asset, Stage::kFingerprint).attempt, 1);
+}
+
+TEST_F(TasksTest, AFailedAssetIsErroredAndGoesBackToItsStageWhenRequeued) {
+  const media::AssetId asset = NewAsset();
+  BringTo(asset, Stage::kTranscode);
+  ASSERT_TRUE(tasks_
+                  .Fail(Acquire(asset, Stage::kTranscode),
+                        Error(ErrorKind::kMalformed, "no_video", "It has no picture \"at all\"."))
+                  .has_value());
+  const media::Asset errored = *assets_.Get(asset);
+  EXPECT_EQ(errored.stage, Stage::kErrored);
+  EXPECT_EQ(errored.error_code, "no_video");
+  EXPECT_EQ(errored.error_message, "It has no picture \"at all\".");
+  EXPECT_EQ(AllEvents().back().name, "asset.errored");
+  EXPECT_EQ(AllEvents().back().data,
+            R"({"stage":"errored","percent":0,"rights":"clear","status":"errored",)"
+            R"("code":"no_video","message":"It has no picture \"at all\"."})");
+  EXPECT_THAT(*tasks_.List(false, 10), IsEmpty());
+  ASSERT_THAT(*tasks_.List(true, 10), SizeIs(1));
+  EXPECT_THAT(*tasks_.Runnable(10), IsEmpty());
+
+  ASSERT_TRUE(tasks_.Requeue(asset).has_value());
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kTranscode);
+  EXPECT_EQ(assets_.Get(asset)->error_code, "");
+  EXPECT_EQ(Acquire(asset, Stage::kTranscode).attempt, 1);
+  EXPECT_EQ(CodeOf(tasks_.Requeue(asset)), "not_errored");
+  EXPECT_EQ(CodeOf(tasks_.Requeue(media::AssetId::Generate())), "asset_not_found");
+}
+
+TEST_F(TasksTest, ABlockedAssetSaysWhyAndIsDoneWith) {
+  const media::AssetId asset = NewAsset();
+  BringTo(asset, Stage::kBlocked);
+  const media::Asset blocked = *assets_.Get(asset);
+  EXPECT_EQ(blocked.rights, media::RightsState::kBlocked);
+  EXPECT_EQ(blocked.error_code, "rights_blocked");
+  EXPECT_EQ(blocked.error_message, "A sentence for the uploader.");
+  const auto events = AllEvents();
+  EXPECT_EQ(events[events.size() - 2].name, "asset.decided");
+  EXPECT_EQ(events.back().name, "asset.blocked");
+  EXPECT_THAT(events.back().data, HasSubstr("\"status\":\"errored\",\"code\":\"rights_blocked\""));
+  EXPECT_THAT(*tasks_.List(true, 10), IsEmpty());
+}
+
+TEST_F(TasksTest, AClaimedAssetGoesOnToTranscode) {
+  const media::AssetId asset = NewAsset();
+  BringTo(asset, Stage::kDecide);
+  ASSERT_TRUE(
+      tasks_
+          .CompleteDecide(Acquire(asset, Stage::kDecide), DecisionOf(media::RightsState::kClaimed))
+          .has_value());
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kTranscode);
+  EXPECT_EQ(assets_.Get(asset)->rights, media::RightsState::kClaimed);
+}
+
+TEST_F(TasksTest, ADecisionThatDecidesNothingIsRefused) {
+  const media::AssetId asset = NewAsset();
+  BringTo(asset, Stage::kDecide);
+  const Lease lease = Acquire(asset, Stage::kDecide);
+  EXPECT_EQ(CodeOf(tasks_.CompleteDecide(lease, DecisionOf(media::RightsState::kPending))),
+            "undecided");
+  EXPECT_TRUE(tasks_.CompleteDecide(lease, DecisionOf(media::RightsState::kClear)).has_value());
+}
+
+TEST_F(TasksTest, NothingIsPublishedWithoutTheRights) {
+  const media::AssetId asset = NewAsset();
+  BringTo(asset, Stage::kPublish);
+  // What no call can bring about: rights that were taken back behind the pipeline.
+  RunSql(*database_, "UPDATE assets SET rights = 'blocked'");
+  const auto events = EventNames();
+  EXPECT_EQ(CodeOf(tasks_.CompletePublish(Acquire(asset, Stage::kPublish))), "not_publishable");
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kPublish);
+  EXPECT_THAT(*assets_.PlaybackIds(asset), IsEmpty());
+  EXPECT_EQ(EventNames(), events);
+}
+
+TEST_F(TasksTest, RunnableIsOldestFirstAndWithoutWhatIsLeased) {
+  const media::AssetId first = NewAsset();
+  clock_.Advance(seconds(1));
+  const media::AssetId second = NewAsset();
+  clock_.Advance(seconds(1));
+  const media::AssetId third = NewAsset();
+  BringTo(third, Stage::kReady);
+  const Lease lease = Acquire(first, Stage::kInspect);
+  ASSERT_THAT(*tasks_.Runnable(10), SizeIs(1));
+  EXPECT_EQ(tasks_.Runnable(10)->front().asset, second);
+  clock_.Advance(kLease);
+  ASSERT_THAT(*tasks_.Runnable(10), SizeIs(2));
+  EXPECT_EQ(tasks_.Runnable(10)->front().asset, first);
+  EXPECT_EQ(tasks_.Runnable(10)->front().worker, "");
+  EXPECT_THAT(*tasks_.Runnable(1), SizeIs(1));
+}
+
+TEST_F(TasksTest, ListSaysWhoWorksOnWhat) {
+  const media::AssetId asset = NewAsset("Title");
+  const Lease lease = Acquire(asset, Stage::kInspect, "host:7:abc");
+  ASSERT_TRUE(tasks_.Progress(lease, 30).has_value());
+  const auto tasks = *tasks_.List(false, 10);
+  ASSERT_THAT(tasks, SizeIs(1));
+  EXPECT_EQ(tasks[0].asset, asset);
+  EXPECT_EQ(tasks[0].owner, owner_);
+  EXPECT_EQ(tasks[0].title, "Title");
+  EXPECT_EQ(tasks[0].stage, Stage::kInspect);
+  EXPECT_EQ(tasks[0].percent, 30);
+  EXPECT_EQ(tasks[0].attempts, 1);
+  EXPECT_EQ(tasks[0].worker, "host:7:abc");
+  EXPECT_EQ(tasks[0].lease_until, clock_.Now() + kLease);
+}
+
+TEST_F(TasksTest, TheLeaseOfADeletedAssetIsLost) {
+  const media::AssetId asset = NewAsset();
+  const Lease lease = Acquire(asset, Stage::kInspect);
+  ASSERT_TRUE(assets_.Delete(asset).has_value());
+  EXPECT_EQ(CodeOf(tasks_.Heartbeat(lease, kLease)), "lease_lost");
+  EXPECT_EQ(CodeOf(tasks_.CompleteInspect(lease, {})), "lease_lost");
+}
+
+}  // namespace
+}  // namespace penstock::catalog
