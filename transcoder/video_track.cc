@@ -8,7 +8,7 @@
 namespace penstock::transcoder {
 namespace {
 
-constexpr std::int64_t kLongestDelay = kTicksPerSecond / 10;
+constexpr std::int64_t kLongestDelay = kTicksPerSecond;
 
 }  // namespace
 

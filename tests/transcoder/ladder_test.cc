@@ -1,0 +1,130 @@
+#include "transcoder/ladder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace penstock::transcoder {
+namespace {
+
+using media::MediaInfo;
+using media::Millis;
+using media::StreamInfo;
+using media::StreamKind;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+StreamInfo Video(int width, int height) {
+  StreamInfo stream;
+  stream.kind = StreamKind::kVideo;
+  stream.width = width;
+  stream.height = height;
+  return stream;
+}
+
+StreamInfo Audio(int sample_rate, int channels) {
+  StreamInfo stream;
+  stream.kind = StreamKind::kAudio;
+  stream.sample_rate = sample_rate;
+  stream.channels = channels;
+  return stream;
+}
+
+MediaInfo Source(std::vector<StreamInfo> streams, Millis duration = Millis(60'000)) {
+  MediaInfo info;
+  info.duration = duration;
+  info.streams = std::move(streams);
+  return info;
+}
+
+std::vector<std::string> Rungs(const TranscodePlan& plan) {
+  std::vector<std::string> text;
+  for (const PlannedVideo& video : plan.video) {
+    text.push_back(video.rung.name + " " + std::to_string(video.width) + "x" +
+                   std::to_string(video.height));
+  }
+  return text;
+}
+
+TEST(PlanLadder, GivesEveryRungUpToTheSourcesHeight) {
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(1920, 1080)}), {})),
+              ElementsAre("1080p 1920x1080", "720p 1280x720", "480p 854x480", "360p 640x360",
+                          "240p 426x240"));
+}
+
+TEST(PlanLadder, NeverUpscales) {
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(1280, 718)}), {})),
+              ElementsAre("480p 856x480", "360p 642x360", "240p 428x240"));
+}
+
+TEST(PlanLadder, GivesASmallSourceOneRungOfItsOwnSize) {
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(176, 144)}), {})), ElementsAre("144p 176x144"));
+}
+
+TEST(PlanLadder, MakesOddSizesEven) {
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(177, 145)}), {})), ElementsAre("144p 176x144"));
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(1, 1)}), {})), ElementsAre("2p 2x2"));
+}
+
+TEST(PlanLadder, LaysPortraitOnItsSideToChoose) {
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(360, 640)}), {})),
+              ElementsAre("360p 360x640", "240p 240x426"));
+}
+
+TEST(PlanLadder, StandsRotatedPicturesUpright) {
+  StreamInfo video = Video(640, 360);
+  video.rotation = 90;
+  EXPECT_THAT(Rungs(PlanLadder(Source({video}), {})), ElementsAre("360p 360x640", "240p 240x426"));
+}
+
+TEST(PlanLadder, MakesPixelsSquare) {
+  StreamInfo video = Video(720, 576);
+  video.sample_aspect_ratio = {64, 45};
+  EXPECT_THAT(Rungs(PlanLadder(Source({video}), {})),
+              ElementsAre("480p 854x480", "360p 640x360", "240p 426x240"));
+}
+
+TEST(PlanLadder, GivesSoundWithoutAPictureTheAudioLadder) {
+  const TranscodePlan plan = PlanLadder(Source({Audio(44100, 2)}), {});
+  EXPECT_THAT(plan.video, IsEmpty());
+  ASSERT_EQ(plan.audio.size(), 3U);
+  EXPECT_EQ(plan.audio[0].rung.name, "audio-192k");
+  EXPECT_EQ(plan.audio[0].sample_rate, 44100);
+  EXPECT_FALSE(plan.poster);
+  EXPECT_FALSE(plan.storyboard);
+}
+
+TEST(PlanLadder, MakesOnlyAPosterOfAnAttachedPicture) {
+  StreamInfo cover = Video(600, 600);
+  cover.kind = StreamKind::kAttachedPicture;
+  const TranscodePlan plan = PlanLadder(Source({Audio(48000, 1), cover}), {});
+  EXPECT_THAT(plan.video, IsEmpty());
+  EXPECT_EQ(plan.audio[0].channels, 1);
+  EXPECT_TRUE(plan.poster);
+  EXPECT_FALSE(plan.storyboard);
+}
+
+TEST(PlanLadder, MixesSurroundSoundDownToStereo) {
+  const TranscodePlan plan = PlanLadder(Source({Video(640, 360), Audio(96000, 6)}), {});
+  ASSERT_EQ(plan.audio.size(), 1U);
+  EXPECT_EQ(plan.audio[0].channels, 2);
+  EXPECT_EQ(plan.audio[0].sample_rate, 48000);
+}
+
+TEST(PlanLadder, SpreadsAtMostAHundredTilesOverTheWork) {
+  const TranscodePlan hour = PlanLadder(Source({Video(1920, 1080)}, Millis(3'600'000)), {});
+  EXPECT_EQ(hour.storyboard_tiles, 100);
+  EXPECT_EQ(hour.tile_interval, Millis(36'000));
+  EXPECT_EQ(hour.tile_width, 160);
+  EXPECT_EQ(hour.tile_height, 90);
+  const TranscodePlan clip = PlanLadder(Source({Video(360, 640)}, Millis(2'500)), {});
+  EXPECT_EQ(clip.storyboard_tiles, 3);
+  EXPECT_EQ(clip.tile_interval, Millis(1000));
+  EXPECT_EQ(clip.tile_width, 90);
+  EXPECT_EQ(clip.tile_height, 160);
+}
+
+}  // namespace
+}  // namespace penstock::transcoder
