@@ -1,5 +1,7 @@
 // The import of a reference list: one version, in one transaction.
 #include <set>
+#include <string>
+#include <utility>
 
 #include "base/encoding.h"
 #include "base/log.h"
@@ -111,23 +113,25 @@ void WriteReceipt(soci::session& sql, Time now, const media::Receipt& receipt) {
       soci::use(receipt.list.text(), "list"), soci::use(receipt.version, "version"),
       soci::use(receipt.accepted, "accepted"), soci::use(receipt.rejected, "rejected"),
       soci::use(created, "created");
-  media::ReceiptRow row;
-  int accepted = 0;
-  std::int64_t position = 0;
+  struct {
+    media::ReceiptRow row;
+    int accepted = 0;
+    std::int64_t position = 0;
+  } bound;
   soci::statement insert =
       (sql.prepare << "INSERT INTO receipt_rows (list, version, position, line, accepted, title, "
                       "reference, code, reason) VALUES (:list, :version, :position, :line, "
                       ":accepted, :title, :reference, :code, :reason)",
        soci::use(receipt.list.text(), "list"), soci::use(receipt.version, "version"),
-       soci::use(position, "position"), soci::use(row.line, "line"),
-       soci::use(accepted, "accepted"), soci::use(row.title, "title"),
-       soci::use(row.reference, "reference"), soci::use(row.code, "code"),
-       soci::use(row.reason, "reason"));
-  for (const media::ReceiptRow& next : receipt.rows) {
-    row = next;
-    accepted = row.accepted ? 1 : 0;
+       soci::use(bound.position, "position"), soci::use(bound.row.line, "line"),
+       soci::use(bound.accepted, "accepted"), soci::use(bound.row.title, "title"),
+       soci::use(bound.row.reference, "reference"), soci::use(bound.row.code, "code"),
+       soci::use(bound.row.reason, "reason"));
+  for (const media::ReceiptRow& row : receipt.rows) {
+    bound.row = row;
+    bound.accepted = row.accepted ? 1 : 0;
     insert.execute(true);
-    ++position;
+    ++bound.position;
   }
 }
 

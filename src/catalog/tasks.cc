@@ -1,6 +1,7 @@
 #include "catalog/tasks.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/encoding.h"
 #include "catalog/asset_row.h"

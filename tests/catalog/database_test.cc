@@ -1,5 +1,10 @@
 #include "catalog/database.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -138,6 +143,33 @@ TEST_F(DatabaseTest, TwoDatabasesAndManyThreadsLoseNoUpdate) {
   }
   threads.clear();
   EXPECT_EQ(QuerySql(*database_, "SELECT n FROM tally"), std::to_string(kThreads * kRounds));
+}
+
+TEST_F(DatabaseTest, AWriterThatIsKilledLeavesNothingHalfDone) {
+  NewAsset();
+  const std::int64_t latest = *events_.Latest();
+  database_.reset();
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const auto database = Open(Url());
+    RunSql(*database, "INSERT INTO tally VALUES (1)");
+    static_cast<void>(database->Write([&](soci::session& sql) -> Status {
+      sql << "INSERT INTO tally VALUES (2)";
+      AppendEvent(sql, clock_.Now(), "a.made", "one", "subject", "{}");
+      ::raise(SIGKILL);
+      return {};
+    }));
+    ::_exit(1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+
+  database_ = Open(Url());
+  EXPECT_EQ(QuerySql(*database_, "SELECT SUM(n) FROM tally"), "1");
+  EXPECT_EQ(*Events(*database_).Latest(), latest);
+  RunSql(*database_, "INSERT INTO tally VALUES (4)");
 }
 
 TEST_F(DatabaseTest, ManyOpenOneNewFileAtOnce) {
