@@ -1,0 +1,41 @@
+// What happens to uploads that nobody is working on: finished after a crash, ended when their time
+// is over.
+#pragma once
+
+#include "base/clock.h"
+#include "catalog/uploads.h"
+#include "upload/completion.h"
+#include "upload/session_table.h"
+#include "upload/staging.h"
+
+namespace penstock::upload {
+
+// Thread-safe. An upload that fails here is logged and left for the next time.
+class Reaper {
+ public:
+  Reaper(catalog::Uploads& uploads, const Clock& clock, Staging& staging, SessionTable& sessions,
+         Completion& completion)
+      : uploads_(uploads),
+        clock_(clock),
+        staging_(staging),
+        sessions_(sessions),
+        completion_(completion) {}
+
+  // At start, before any request: finishes uploads whose bytes are whole, and removes staged files
+  // that no waiting upload stands for.
+  Status Recover();
+  // Ends uploads whose time is over and removes their bytes, except those that are written to right
+  // now.
+  Status SweepExpired();
+
+ private:
+  Status Expire(const media::Upload& upload);
+
+  catalog::Uploads& uploads_;
+  const Clock& clock_;
+  Staging& staging_;
+  SessionTable& sessions_;
+  Completion& completion_;
+};
+
+}  // namespace penstock::upload
