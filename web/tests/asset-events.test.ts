@@ -25,6 +25,13 @@ describe("asset events", () => {
     expect(next.get("a1")?.lastStage).toBe("inspect");
   });
 
+  test("an asset from a list keeps the details of an earlier read", () => {
+    const media = { container: "mp4", streams: [] };
+    const { media: _none, ...listed } = asset({ title: "New" });
+    const next = putAsset(putAsset(none, asset({ media })), listed);
+    expect(next.get("a1")?.asset).toMatchObject({ title: "New", media });
+  });
+
   test("a deleted asset is gone", () => {
     expect(applyEvent(known, event("asset.deleted")).has("a1")).toBe(false);
   });

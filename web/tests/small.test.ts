@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { mainPlaybackId } from "../src/api/playback";
 import { problemFrom } from "../src/api/problem";
 import { backoffDelay } from "../src/model/backoff";
-import { containerName, renditionLine, streamLine } from "../src/model/media-text";
+import { containerName, isSound, renditionLine, streamLine } from "../src/model/media-text";
 import { receiptOrder } from "../src/model/receipt";
 import { matchRoute } from "../src/model/route";
 import { RenditionList } from "../src/player/rendition-list";
@@ -55,6 +55,12 @@ describe("media texts", () => {
 
   test("a rendition is one line", () => {
     expect(renditionLine({ name: "128k", kind: "audio", bandwidth: 128_000 })).toBe("sound · 128 kbit/s");
+  });
+
+  test("sound is told by its streams, or by its name", () => {
+    expect(isSound({ file_name: "a.OGG" })).toBe(true);
+    expect(isSound({ file_name: "a.mkv" })).toBe(false);
+    expect(isSound({ file_name: "a.ogg", media: { container: "ogg", streams: [{ kind: "video", codec: "theora" }] } })).toBe(false);
   });
 
   test("a container is one word", () => {

@@ -41,7 +41,7 @@ describe("stages", () => {
     expect(texts({})).toEqual(["Ready"]);
     expect(texts({ rights: "claimed", visibility: "private" })).toEqual(["Ready", "Claimed", "Private"]);
     expect(texts({ status: "errored", progress: { stage: "errored", percent: 0 } })).toEqual(["Failed"]);
-    expect(texts({ rights: "blocked", progress: { stage: "blocked", percent: 100 } })).toEqual(["Blocked"]);
+    expect(texts({ status: "errored", rights: "blocked", progress: { stage: "blocked", percent: 100 } })).toEqual(["Blocked"]);
     expect(texts({ status: "preparing", progress: { stage: "transcode", percent: 43 } })).toEqual(["Transcode 43 %"]);
   });
 });

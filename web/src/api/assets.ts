@@ -19,5 +19,5 @@ export const readMatches = async (id: string) =>
   (await request<{ matches: Match[] }>(`${one(id)}/matches`)).matches;
 export const readDecision = (id: string) => request<Decision>(`${one(id)}/decision`);
 export const decide = (id: string, action: "allow" | "block", reason: string) =>
-  request<unknown>(`${one(id)}/decision`, { method: "POST", json: { action, reason } });
+  request<unknown>(`${one(id)}/decision`, { method: "POST", json: reason ? { action, reason } : { action } });
 export const retryAsset = (id: string) => request<unknown>(`${one(id)}/retry`, { method: "POST" });

@@ -1,5 +1,6 @@
 // The shapes of the HTTP API that this application reads and writes.
 
+// A blocked asset is "errored", too; `progress.stage` tells the two apart.
 export type AssetStatus = "preparing" | "ready" | "errored";
 export type Rights = "pending" | "clear" | "claimed" | "review" | "blocked";
 export type Visibility = "public" | "private";
@@ -69,7 +70,7 @@ export interface Asset {
   duration: number | null;
   visibility: Visibility;
   playback_ids: PlaybackId[];
-  renditions: Rendition[];
+  renditions?: Rendition[]; // not in lists, as `media`
   error: { code: string; message: string } | null;
   file_name: string;
   size: number;
@@ -95,12 +96,12 @@ export interface Match {
 }
 
 export interface Decision {
-  state: Rights;
-  rule: string;
-  reason: string;
-  decided_by: string;
-  decided: string;
-  matcher: string;
+  rights: Rights;
+  rule: string | null;
+  reason: string | null;
+  decided_by: string | null;
+  decided: string | null;
+  matcher: string | null;
 }
 
 export interface ReferenceList {
@@ -110,7 +111,7 @@ export interface ReferenceList {
   policy: Policy;
   version: number;
   created: string;
-  reference_count: number;
+  references: number;
 }
 
 export interface ReceiptRow {

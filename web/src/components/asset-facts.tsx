@@ -25,7 +25,7 @@ export function FileFacts({ asset }: { asset: Asset }) {
       <dl class="facts">
         <Fact name="Name">{asset.file_name}</Fact>
         <Fact name="Size">{bytes(asset.size)}</Fact>
-        {asset.duration !== null && <Fact name="Length">{clock(asset.duration)}</Fact>}
+        {(asset.duration ?? 0) > 0 && <Fact name="Length">{clock(asset.duration)}</Fact>}
         <Fact name="Uploaded">{dateTime(asset.created)}</Fact>
         {asset.media && <Fact name="Container">{containerName(asset.media.container)}</Fact>}
         {asset.media?.streams.map((stream, index) => (
@@ -44,12 +44,13 @@ export function FileFacts({ asset }: { asset: Asset }) {
 }
 
 export function RenditionFacts({ asset }: { asset: Asset }) {
-  if (asset.renditions.length === 0) return null;
+  const renditions = asset.renditions ?? [];
+  if (renditions.length === 0) return null;
   return (
     <section class="card stack" aria-labelledby="renditions">
       <h2 id="renditions">Qualities</h2>
       <dl class="facts" data-testid="renditions">
-        {asset.renditions.map((rendition) => (
+        {renditions.map((rendition) => (
           <Fact key={rendition.name} name={rendition.name}>
             {renditionLine(rendition)}
           </Fact>
@@ -62,8 +63,10 @@ export function RenditionFacts({ asset }: { asset: Asset }) {
 export function DecisionFacts({ decision }: { decision: Decision }) {
   return (
     <dl class="facts small-facts" data-testid="decision-facts">
-      <Fact name="Rule">{rules[decision.rule] ?? decision.rule}</Fact>
-      <Fact name="Decided by">{decision.decided_by === "policy" ? "The rights holder's rule" : decision.decided_by}</Fact>
+      {decision.rule && <Fact name="Rule">{rules[decision.rule] ?? decision.rule}</Fact>}
+      {decision.decided_by && (
+        <Fact name="Decided by">{decision.decided_by === "policy" ? "Penstock" : decision.decided_by}</Fact>
+      )}
       {decision.decided && <Fact name="Decided">{dateTime(decision.decided)}</Fact>}
       {decision.matcher && <Fact name="Compared by">{decision.matcher}</Fact>}
     </dl>

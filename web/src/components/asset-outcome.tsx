@@ -1,5 +1,6 @@
 import { mainPlaybackId, watchPath } from "../api/playback";
 import type { Asset } from "../api/types";
+import { hasFailed } from "../model/stages";
 import { CopyLink } from "./copy-link";
 import { Icon } from "./icon";
 import { Notice } from "./notice";
@@ -7,7 +8,7 @@ import { Notice } from "./notice";
 // What can be done with an asset now: watch it, share it, or read why not.
 export function AssetOutcome({ asset, details = true }: { asset: Asset; details?: boolean }) {
   const playback = asset.playable ? mainPlaybackId(asset) : null;
-  const failed = asset.status === "errored";
+  const failed = hasFailed(asset);
   return (
     <>
       {failed && (

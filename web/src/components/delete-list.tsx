@@ -29,7 +29,7 @@ export function DeleteList({ list, onDeleted }: { list: ReferenceList; onDeleted
       </button>
       {asking && (
         <Confirm title="Delete this list?" action="Delete" busy={busy} onConfirm={() => void remove()} onClose={() => setAsking(false)}>
-          New uploads are no longer compared with the {plural(list.reference_count, "work")} of “{list.name}”.
+          New uploads are no longer compared with the {plural(list.references, "work")} of “{list.name}”.
         </Confirm>
       )}
     </>

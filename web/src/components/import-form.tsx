@@ -71,7 +71,9 @@ export function ImportForm({ onImported }: { onImported: () => void }) {
       )}
       {receipt && (
         <div class="stack tight" role="status">
-          <Notice tone={receipt.rejected > 0 ? "warn" : "good"} title={`“${receipt.list.name}” is loaded`} />
+          <Notice tone={receipt.rejected > 0 ? "warn" : "good"} title={`“${receipt.list.name}” is loaded`}>
+            {receipt.rejected > 0 ? "Without the refused lines, which are listed first." : ""}
+          </Notice>
           <ReceiptTable receipt={receipt} />
         </div>
       )}

@@ -2,13 +2,8 @@ import { useState } from "preact/hooks";
 import { mainPlaybackId, playbackFile } from "../api/playback";
 import type { Asset } from "../api/types";
 import { clock } from "../model/format";
+import { isSound } from "../model/media-text";
 import { Icon } from "./icon";
-
-const isSound = (asset: Asset) => {
-  const streams = asset.media?.streams;
-  if (streams) return !streams.some((stream) => stream.kind === "video");
-  return asset.renditions.length > 0 && asset.renditions.every((rendition) => rendition.kind === "audio");
-};
 
 export function Poster({ asset }: { asset: Asset }) {
   const [missing, setMissing] = useState(false);

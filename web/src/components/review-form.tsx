@@ -15,7 +15,7 @@ export function ReviewForm({ asset }: { asset: Asset }) {
     setBusy(true);
     setError("");
     try {
-      await decide(asset.id, action, reason.trim());
+      await decide(asset.id, action, reason.replace(/\s+/g, " ").trim());
       showToast(action === "allow" ? "Allowed. It is being prepared now." : "Blocked. Nobody can watch it.");
       await refresh(asset.id);
     } catch (problem) {
@@ -29,7 +29,7 @@ export function ReviewForm({ asset }: { asset: Asset }) {
       <p class="soft">Look at the matches below, then allow it or block it. The reason is shown to the uploader.</p>
       <label class="field">
         <span>Reason</span>
-        <textarea rows={2} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
+        <textarea rows={2} maxLength={500} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
       </label>
       {error && <Notice tone="bad">{error}</Notice>}
       <div class="row">

@@ -9,7 +9,7 @@ export interface KnownAsset {
 export type AssetMap = ReadonlyMap<string, KnownAsset>;
 
 const tasks: Stage[] = ["inspect", "fingerprint", "match", "decide", "transcode", "publish"];
-const refetched = ["upload.completed", "asset.created", "asset.decided", "asset.ready", "asset.blocked", "asset.errored"];
+const refetched = ["upload.completed", "asset.created", "asset.decided", "asset.ready", "asset.blocked", "asset.errored", "asset.updated"];
 
 // The asset that an event is about, or null.
 export function eventAssetId(event: StreamEvent): string | null {
@@ -23,9 +23,11 @@ export const needsRead = (event: StreamEvent) => refetched.includes(event.name);
 
 export function putAsset(map: AssetMap, asset: Asset): AssetMap {
   const next = new Map(map);
+  const before = map.get(asset.id);
   const stage = asset.progress.stage;
-  const lastStage = tasks.includes(stage) ? stage : (map.get(asset.id)?.lastStage ?? null);
-  next.set(asset.id, { asset, lastStage });
+  const lastStage = tasks.includes(stage) ? stage : (before?.lastStage ?? null);
+  // An asset from a list lacks the details that an earlier read brought.
+  next.set(asset.id, { asset: { ...before?.asset, ...asset }, lastStage });
   return next;
 }
 

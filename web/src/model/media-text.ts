@@ -1,5 +1,5 @@
 // Codec and container names as they stand on a box, and one line per stream.
-import type { MediaStream, Policy, Rendition } from "../api/types";
+import type { Asset, MediaStream, Policy, Rendition } from "../api/types";
 import { bitRate } from "./format";
 
 const codecs: Record<string, string> = {
@@ -58,6 +58,13 @@ export function renditionLine(rendition: Rendition): string {
   if (rendition.kind === "audio") parts.push("sound");
   if (rendition.bandwidth) parts.push(bitRate(rendition.bandwidth));
   return parts.join(" · ");
+}
+
+// Whether an asset is sound alone; by its name as long as only a list told of it.
+export function isSound(asset: Pick<Asset, "media" | "file_name">): boolean {
+  const streams = asset.media?.streams;
+  if (streams) return !streams.some((stream) => stream.kind === "video");
+  return /\.(aac|aiff?|flac|m4a|mka|mp3|oga|ogg|opus|wav|wma|wv)$/i.test(asset.file_name);
 }
 
 export const policies: { value: Policy; name: string; hint: string }[] = [

@@ -61,11 +61,13 @@ export interface Badge {
   tone: Tone;
 }
 
+export const hasFailed = (asset: Asset) => asset.progress.stage === "errored";
+
 // What a badge on a card says.
 export function badges(asset: Asset): Badge[] {
   const stage = asset.progress.stage;
-  if (stage === "errored" || asset.status === "errored") return [{ text: "Failed", tone: "bad" }];
   if (stage === "blocked" || asset.rights === "blocked") return [{ text: "Blocked", tone: "bad" }];
+  if (hasFailed(asset)) return [{ text: "Failed", tone: "bad" }];
   if (stage === "review" || asset.rights === "review") return [{ text: "In review", tone: "warn" }];
   const list: Badge[] = [];
   if (asset.status === "ready") {

@@ -17,6 +17,7 @@ import { useEvidence } from "../components/use-evidence";
 import { useTitle } from "../components/use-title";
 import { Verdict } from "../components/verdict";
 import type { KnownAsset } from "../model/asset-events";
+import { hasFailed } from "../model/stages";
 import { forget, refresh, useAsset } from "../state/assets";
 import { go } from "../state/location";
 
@@ -91,7 +92,7 @@ function Details({ known }: { known: KnownAsset }) {
           <h1>{asset.title}</h1>
           <Badges asset={asset} />
           <AssetOutcome asset={asset} details={false} />
-          {asset.status === "errored" && <Retry id={asset.id} />}
+          {hasFailed(asset) && <Retry id={asset.id} />}
         </div>
       </div>
       <div class="columns">
@@ -125,7 +126,11 @@ export function AssetPage({ id }: { id: string }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const load = () => {
     setProblem(null);
-    refresh(id).catch((error: unknown) => setProblem(asProblem(error)));
+    refresh(id).catch((error: unknown) => {
+      const found = asProblem(error);
+      if (found.status === 404) forget(id);
+      setProblem(found);
+    });
   };
   useEffect(load, [id]);
   if (known) return <Details known={known} />;

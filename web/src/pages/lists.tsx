@@ -35,7 +35,7 @@ function Row({ list, onChanged }: { list: ReferenceList; onChanged: () => void }
         <PolicySelect label={`Policy of ${list.name}`} value={list.policy} disabled={busy} onChange={(p) => void change(p)} />
       </td>
       <td class="num" data-label="Works">
-        {list.reference_count.toLocaleString()}
+        {list.references.toLocaleString()}
       </td>
       <td class="num" data-label="Version">
         {list.version}

@@ -42,7 +42,7 @@ export function addFiles(files: File[], visibility: Visibility): void {
       metadata: {
         filename: file.name,
         filetype: file.type || "application/octet-stream",
-        title: titleFromFileName(file.name),
+        title: titleFromFileName(file.name).slice(0, 200),
         visibility,
       },
       retryDelays: [0, 1000, 3000, 5000, 10000],
