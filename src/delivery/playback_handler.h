@@ -1,0 +1,58 @@
+// The addresses below /p/{playback id}: manifests, segments, pictures and what a player shows
+// around them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "access/authenticator.h"
+#include "base/clock.h"
+#include "catalog/assets.h"
+#include "delivery/shelf.h"
+#include "http/router.h"
+#include "storage/object_store.h"
+
+namespace penstock::delivery {
+
+// Answers 404 playback_not_found, never more, unless MayServe says yes. Thread-safe; everything
+// given must outlive it, and it must outlive the router.
+class PlaybackHandler {
+ public:
+  PlaybackHandler(catalog::Assets& assets, storage::ObjectStore& store,
+                  const access::Authenticator& authenticator, const Clock& clock);
+
+  void Register(http::Router& router);
+
+ private:
+  // What a request may see.
+  struct Playable {
+    std::shared_ptr<const media::Asset> asset;
+    std::shared_ptr<const media::Presentation> presentation;
+  };
+  using Answer = Result<http::Response> (PlaybackHandler::*)(const http::Request&, const Playable&);
+
+  // The gate that every route goes through.
+  http::Response Serve(const http::Request& request, Answer answer);
+  Result<Playable> Authorize(const http::Request& request);
+
+  Result<http::Response> MultivariantPlaylist(const http::Request& request,
+                                              const Playable& playable);
+  Result<http::Response> DashManifest(const http::Request& request, const Playable& playable);
+  Result<http::Response> MediaPlaylist(const http::Request& request, const Playable& playable);
+  Result<http::Response> InitSegment(const http::Request& request, const Playable& playable);
+  Result<http::Response> MediaSegment(const http::Request& request, const Playable& playable);
+  Result<http::Response> Thumbnail(const http::Request& request, const Playable& playable);
+  Result<http::Response> StoryboardPicture(const http::Request& request, const Playable& playable);
+  Result<http::Response> StoryboardCues(const http::Request& request, const Playable& playable);
+  Result<http::Response> Metadata(const http::Request& request, const Playable& playable);
+
+  Result<http::Response> Bytes(const http::Request& request, const Playable& playable,
+                               const media::Rendition& rendition, ByteRange bytes);
+  Result<http::Response> Picture(const http::Request& request, const Playable& playable,
+                                 const std::string& object);
+
+  Shelf shelf_;
+  const access::Authenticator& authenticator_;
+};
+
+}  // namespace penstock::delivery

@@ -1,0 +1,25 @@
+#include "delivery/playback_metadata.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace penstock::delivery {
+
+std::string PlaybackMetadata(const media::Asset& asset, const media::Presentation& presentation) {
+  const auto top = std::find_if(presentation.renditions.begin(), presentation.renditions.end(),
+                                [](const media::Rendition& rendition) {
+                                  return rendition.kind == media::RenditionKind::kVideo;
+                                });
+  const bool video = top != presentation.renditions.end();
+  return fmt::format(R"({{"title":{},"duration":{:.3f},"kind":"{}","width":{},"height":{},)"
+                     R"("has_storyboard":{},"created":"{}"}})",
+                     JsonQuote(asset.title), media::ToSeconds(presentation.duration),
+                     video ? "video" : "audio", video ? std::to_string(top->width) : "null",
+                     video ? std::to_string(top->height) : "null",
+                     presentation.storyboard.has_value(), FormatRfc3339(asset.created));
+}
+
+}  // namespace penstock::delivery
