@@ -18,7 +18,8 @@ class AudioFingerprinter final : public media::AudioConsumer {
   int SampleRate() const override { return media::kAudioItemRate; }
   int Channels() const override { return 1; }
   Status ConsumeAudio(std::span<const std::int16_t> samples) override;
-  // Ends the track. An empty fingerprint when it was shorter than 2.72 s, Chromaprint's first window.
+  // Ends the track. An empty fingerprint when it was shorter than 2.72 s, Chromaprint's first
+  // window.
   Result<media::Fingerprint> Finish();
 
  private:

@@ -1,0 +1,199 @@
+#include "fingerprint/reference_row.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "base/encoding.h"
+#include "base/sha256.h"
+#include "fingerprint/fingerprint_content.h"
+
+namespace penstock::fingerprint {
+namespace {
+
+using media::Fingerprint;
+using media::FingerprintKind;
+using media::Millis;
+using media::Reference;
+using nlohmann::json;
+
+constexpr std::size_t kMostKey = 200;  // characters
+constexpr std::size_t kMostText = 300;
+constexpr double kMostSeconds = 4'000'000;  // 46 days; milliseconds fit 32 bits
+constexpr std::size_t kItemBytes = 4;
+constexpr std::size_t kFrameBytes = 4 + 32 + 1;
+constexpr int kMostQuality = 100;
+constexpr std::size_t kKeyDigits = 16;
+
+Error Malformed(std::string field, std::string rule) {
+  std::string message = "the field " + field + " is not well formed";
+  return Error(ErrorKind::kMalformed, "malformed_row", std::move(message))
+      .At(std::move(field), std::move(rule));
+}
+
+Result<std::string> ReadRequired(const json& row, const char* field, std::size_t limit) {
+  if (!row.contains(field)) {
+    return Error(ErrorKind::kMalformed, "missing_field", std::string("the row has no ") + field)
+        .At(field, "is required");
+  }
+  PENSTOCK_TRY(std::string text, ReadText(row, field, limit));
+  if (text.empty()) return Malformed(field, "must not be empty");
+  return text;
+}
+
+// ISO 3901: two letters, three letters or digits, seven digits; hyphens are for the eye.
+Result<std::string> ReadIsrc(const json& row) {
+  PENSTOCK_TRY(std::string text, ReadText(row, "isrc", kMostKey));
+  std::erase(text, '-');
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const bool valid = text.size() == 12 && std::all_of(text.begin(), text.begin() + 2, is_letter) &&
+                     std::all_of(text.begin() + 2, text.begin() + 5,
+                                 [&](char c) { return is_letter(c) || is_digit(c); }) &&
+                     std::all_of(text.begin() + 5, text.end(), is_digit);
+  if (!text.empty() && !valid) return Malformed("isrc", "as ISO 3901 writes it: CC-XXX-YY-NNNNN");
+  return text;
+}
+
+// The duration given, or the one of the fingerprint.
+Result<Millis> ReadDuration(const json& row, Millis covered) {
+  if (!row.contains("duration")) return covered;
+  const json& value = row["duration"];
+  const double seconds = value.is_number() ? value.get<double>() : -1;
+  if (!(seconds >= 0 && seconds <= kMostSeconds)) {
+    return Malformed("duration", "seconds, at least 0 and less than four million");
+  }
+  return Millis(std::llround(seconds * 1000));
+}
+
+std::uint64_t Load(std::string_view bytes, std::size_t at, std::size_t count) {
+  std::uint64_t value = 0;
+  for (std::size_t i = count; i > 0; --i) {
+    value = value << 8 | static_cast<unsigned char>(bytes[at + i - 1]);
+  }
+  return value;
+}
+
+Status LoadAudio(std::string_view bytes, Fingerprint& fingerprint) {
+  if (bytes.size() % kItemBytes != 0) return Malformed("fingerprint", "4 bytes a sub-fingerprint");
+  for (std::size_t at = 0; at < bytes.size(); at += kItemBytes) {
+    fingerprint.audio.push_back(static_cast<std::uint32_t>(Load(bytes, at, kItemBytes)));
+  }
+  return {};
+}
+
+Status LoadVideo(std::string_view bytes, Fingerprint& fingerprint) {
+  if (bytes.size() % kFrameBytes != 0) return Malformed("fingerprint", "37 bytes a frame");
+  for (std::size_t at = 0; at < bytes.size(); at += kFrameBytes) {
+    media::FrameHash frame;
+    frame.time = Millis(static_cast<std::int64_t>(Load(bytes, at, 4)));
+    for (std::size_t k = 0; k < 4; ++k) frame.bits[k] = Load(bytes, at + 4 + 8 * k, 8);
+    frame.quality = static_cast<std::uint8_t>(bytes[at + 36]);
+    if (frame.quality > kMostQuality) return Malformed("fingerprint", "a quality of at most 100");
+    if (!fingerprint.frames.empty() && frame.time <= fingerprint.frames.back().time) {
+      return Malformed("fingerprint", "frames in order of time");
+    }
+    fingerprint.frames.push_back(frame);
+  }
+  return {};
+}
+
+Millis Covered(const Fingerprint& fingerprint) {
+  if (fingerprint.kind == FingerprintKind::kAudio) {
+    return media::AudioItemTime(static_cast<std::int64_t>(fingerprint.audio.size()));
+  }
+  return fingerprint.frames.empty() ? Millis(0) : fingerprint.frames.back().time;
+}
+
+// fpcalc prints items as unsigned numbers, older versions and other tools as signed ones.
+Status LoadNumbers(const json& numbers, Fingerprint& fingerprint) {
+  for (const json& number : numbers) {
+    constexpr std::int64_t kLowest = std::numeric_limits<std::int32_t>::min();
+    constexpr std::uint64_t kHighest = std::numeric_limits<std::uint32_t>::max();
+    const bool fits = number.is_number_unsigned()
+                          ? number.get<std::uint64_t>() <= kHighest
+                          : number.is_number_integer() && number.get<std::int64_t>() >= kLowest;
+    if (!fits) return Malformed("fingerprint", "whole numbers of 32 bits");
+    fingerprint.audio.push_back(static_cast<std::uint32_t>(number.get<std::int64_t>()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> ReadText(const json& object, const char* field, std::size_t limit) {
+  const auto found = object.find(field);
+  if (found == object.end() || found->is_null()) return std::string();
+  if (!found->is_string()) return Malformed(field, "must be a string");
+  const std::string& text = found->get_ref<const std::string&>();
+  const auto starts_character = [](unsigned char c) { return (c & 0xC0) != 0x80; };
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+  const auto characters = std::count_if(text.begin(), text.end(), starts_character);
+  if (!IsUtf8Text(text) || std::any_of(text.begin(), text.end(), is_control) ||
+      static_cast<std::size_t>(characters) > limit) {
+    return Malformed(field, "at most " + std::to_string(limit) +
+                                " characters of UTF-8 without control characters");
+  }
+  return text;
+}
+
+bool IsFpcalcRow(const json& row) {
+  return row.contains("fingerprint") && !row.contains("kind") && !row.contains("algorithm") &&
+         !row.contains("id");
+}
+
+Result<Reference> ReadRow(const json& row) {
+  Reference reference;
+  PENSTOCK_TRY(const std::string kind, ReadRequired(row, "kind", kMostKey));
+  auto parsed_kind = media::ParseFingerprintKind(kind);
+  if (!parsed_kind) {
+    return Error(ErrorKind::kUnsupported, "unknown_kind", "the kind of the row is not known")
+        .At("kind", "audio or video");
+  }
+  Fingerprint& fingerprint = reference.fingerprint;
+  fingerprint.kind = *parsed_kind;
+  PENSTOCK_TRY(const std::string algorithm, ReadRequired(row, "algorithm", kMostKey));
+  if (algorithm != media::FingerprintAlgorithm(fingerprint.kind)) {
+    return Error(ErrorKind::kUnsupported, "unknown_algorithm",
+                 "the algorithm of the row is not known for its kind")
+        .At("algorithm", std::string(media::FingerprintAlgorithm(fingerprint.kind)));
+  }
+  PENSTOCK_TRY(reference.holder_key, ReadRequired(row, "id", kMostKey));
+  PENSTOCK_TRY(reference.title, ReadText(row, "title", kMostText));
+  PENSTOCK_TRY(reference.artist, ReadText(row, "artist", kMostText));
+  PENSTOCK_TRY(reference.isrc, ReadIsrc(row));
+  PENSTOCK_TRY(const std::string text,
+               ReadRequired(row, "fingerprint", std::numeric_limits<std::size_t>::max()));
+  const auto bytes = Base64Decode(text);
+  if (!bytes) return Malformed("fingerprint", "base64 with padding (RFC 4648 section 4)");
+  PENSTOCK_CHECK(fingerprint.kind == FingerprintKind::kAudio ? LoadAudio(*bytes, fingerprint)
+                                                             : LoadVideo(*bytes, fingerprint));
+  PENSTOCK_TRY(fingerprint.duration, ReadDuration(row, Covered(fingerprint)));
+  PENSTOCK_CHECK(CheckContent(fingerprint));
+  return reference;
+}
+
+Result<Reference> ReadFpcalcRow(const json& row, std::int64_t line) {
+  const json& numbers = row["fingerprint"];
+  if (!numbers.is_array()) return Malformed("fingerprint", "numbers, as fpcalc prints with -raw");
+  Reference reference;
+  Fingerprint& fingerprint = reference.fingerprint;
+  PENSTOCK_CHECK(LoadNumbers(numbers, fingerprint));
+  PENSTOCK_TRY(fingerprint.duration, ReadDuration(row, Covered(fingerprint)));
+  PENSTOCK_CHECK(CheckContent(fingerprint));
+  std::string bytes;
+  for (const std::uint32_t item : fingerprint.audio) {
+    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(item >> shift));
+  }
+  reference.holder_key = Sha256Hex(bytes).substr(0, kKeyDigits);
+  reference.title = "fpcalc line " + std::to_string(line);
+  return reference;
+}
+
+}  // namespace penstock::fingerprint

@@ -1,0 +1,69 @@
+#include "fingerprint/alignment.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace penstock::fingerprint {
+namespace {
+
+using media::MatchSegment;
+using media::Millis;
+
+std::vector<std::pair<std::size_t, std::size_t>> RunsOf(const std::vector<float>& scores,
+                                                        float drop) {
+  std::vector<std::pair<std::size_t, std::size_t>> out;
+  for (const Run& run : FindRuns(scores, drop)) out.emplace_back(run.begin, run.end);
+  return out;
+}
+
+MatchSegment Segment(int upload, int reference, int length, double score) {
+  return {Millis(upload), Millis(upload + length), Millis(reference), Millis(reference + length),
+          score};
+}
+
+TEST(Alignment, ARunStartsWhereItsSumTurnsPositiveAndEndsAtItsMaximum) {
+  using testing::ElementsAre;
+  using testing::Pair;
+  EXPECT_THAT(RunsOf({-1, 2, 2, -1, 2, -1, -1}, 5), ElementsAre(Pair(1, 5)));
+  EXPECT_THAT(RunsOf({2, 2, -5, 3, 3}, 3), ElementsAre(Pair(0, 2), Pair(3, 5)));
+  EXPECT_THAT(RunsOf({-1, -2}, 5), ElementsAre());
+  EXPECT_THAT(RunsOf({}, 5), ElementsAre());
+}
+
+TEST(Alignment, AHeldItemIsNoEvidenceAndAChangingOneIs) {
+  Agreement<std::uint32_t, 1> held(4);
+  Agreement<std::uint32_t, 1> changing(4);
+  std::uint32_t item = 1;
+  for (int i = 0; i < 40; ++i) {
+    held.Add({0x0F0F0F0F}, {0x0F0F0F0F});
+    item = item * 1664525 + 1013904223;
+    changing.Add({item}, {item});
+  }
+  EXPECT_EQ(held.Changes(), 1);
+  EXPECT_EQ(held.Significance(), 0);
+  EXPECT_EQ(changing.Changes(), 40);
+  EXPECT_EQ(changing.Likeness(), 1);
+  EXPECT_GT(changing.Significance(), 10);
+}
+
+TEST(Alignment, EveryMomentOfTheUploadIsClaimedOnceByTheBestSegment) {
+  const auto segments =
+      Disentangle({Segment(0, 50'000, 6000, 0.7), Segment(4000, 10'000, 10'000, 0.9),
+                   Segment(5000, 0, 3000, 0.8)},
+                  Millis(2000));
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_EQ(segments[0], Segment(0, 50'000, 4000, 0.7));
+  EXPECT_EQ(segments[1], Segment(4000, 10'000, 10'000, 0.9));
+}
+
+TEST(Alignment, NeighboursOnNearlyTheSameDiagonalAreOneSegment) {
+  const auto segments =
+      Disentangle({Segment(0, 1000, 6000, 0.8), Segment(6000, 7124, 6000, 0.6)}, Millis(2000));
+  ASSERT_EQ(segments.size(), 1U);
+  EXPECT_EQ(segments[0].upload_end, Millis(12'000));
+  EXPECT_EQ(segments[0].reference_end, Millis(13'124));
+  EXPECT_NEAR(segments[0].score, 0.7, 1e-9);
+}
+
+}  // namespace
+}  // namespace penstock::fingerprint
