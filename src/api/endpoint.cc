@@ -1,0 +1,106 @@
+#include "api/endpoint.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/encoding.h"
+#include "base/log.h"
+#include "http/error_response.h"
+
+namespace penstock::api {
+
+namespace {
+
+bool ChangesState(http::Method method) {
+  return method != http::Method::kGet && method != http::Method::kHead &&
+         method != http::Method::kOptions;
+}
+
+Error InvalidNumber(std::string_view name, std::string rule) {
+  return Error(ErrorKind::kInvalidArgument, "invalid_parameter",
+               "the query parameter " + std::string(name) + " " + rule)
+      .At(std::string(name), std::move(rule));
+}
+
+}  // namespace
+
+access::Credentials CredentialsOf(const http::Request& request) {
+  return {.authorization = request.headers.Get("Authorization"),
+          .cookie = request.headers.Get("Cookie"),
+          .changes_state = ChangesState(request.method),
+          .origin = request.headers.Get("Origin"),
+          .sec_fetch_site = request.headers.Get("Sec-Fetch-Site"),
+          .host = request.headers.Get("Host")};
+}
+
+http::Response Refuse(const http::Request& request, const Error& error) {
+  if (error.kind == ErrorKind::kInternal) {
+    LogFailure(LogLevel::kError, "request.failed", error,
+               {{"method", http::MethodName(request.method)}, {"path", request.path}});
+  }
+  return http::ErrorResponse(error);
+}
+
+void Routes::Add(http::Method method, std::string_view pattern, std::string_view scope,
+                 Endpoint endpoint, std::uint64_t body_limit) const {
+  const auto handler = [&dependencies = dependencies_, scope = std::string(scope),
+                        endpoint](const http::Request& request) {
+    const auto answer = [&]() -> Result<http::Response> {
+      PENSTOCK_TRY(const access::Principal principal,
+                   dependencies.authenticator.Authenticate(CredentialsOf(request)));
+      if (!scope.empty()) PENSTOCK_CHECK(principal.Require(scope));
+      return endpoint(dependencies, request, principal);
+    };
+    Result<http::Response> response = answer();
+    return response.has_value() ? std::move(*response) : Refuse(request, response.error());
+  };
+  router_.Add(method, pattern, handler, body_limit);
+}
+
+http::Response JsonResponse(int status, std::string json) {
+  return {.status = status,
+          .headers = {{"Content-Type", "application/json"},
+                      {"Cache-Control", "no-store"},
+                      {"X-Content-Type-Options", "nosniff"}},
+          .body = std::move(json)};
+}
+
+Result<std::optional<std::int64_t>> NumberOf(const http::Request& request, std::string_view name) {
+  const std::optional<std::string> text = request.Query(name);
+  if (!text) return std::optional<std::int64_t>();
+  std::int64_t value = 0;
+  const char* end = text->data() + text->size();
+  const auto [rest, failure] = std::from_chars(text->data(), end, value);
+  if (failure != std::errc() || rest != end || value < 0) {
+    return InvalidNumber(name, "must be a whole number from 0");
+  }
+  return std::optional<std::int64_t>(value);
+}
+
+Result<int> LimitOf(const http::Request& request, int standard, int maximum) {
+  PENSTOCK_TRY(const std::optional<std::int64_t> limit, NumberOf(request, "limit"));
+  if (!limit) return standard;
+  if (*limit < 1 || *limit > maximum) {
+    return InvalidNumber("limit", "must be from 1 to " + std::to_string(maximum));
+  }
+  return static_cast<int>(*limit);
+}
+
+Status CheckName(std::string_view field, std::string_view text, std::size_t maximum) {
+  const auto characters =
+      static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+      }));
+  const bool control = std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+  const bool blank = text.find_first_not_of(' ') == std::string_view::npos;
+  if (IsUtf8Text(text) && !control && !blank && characters <= maximum) return {};
+  std::string rule = "must be 1 to " + std::to_string(maximum) +
+                     " characters, not blank, without control characters";
+  return Error(ErrorKind::kInvalidArgument, "invalid_field", std::string(field) + " " + rule)
+      .At(std::string(field), rule);
+}
+
+}  // namespace penstock::api

@@ -1,0 +1,133 @@
+#include "api/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <sstream>
+#include <utility>
+
+namespace penstock::api {
+
+namespace {
+
+using prometheus::BuildCounter;
+using prometheus::BuildGauge;
+using prometheus::BuildHistogram;
+using prometheus::Histogram;
+
+// Seconds.
+Histogram::BucketBoundaries RequestBuckets() {
+  return {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600};
+}
+Histogram::BucketBoundaries TaskBuckets() {
+  return {0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200};
+}
+
+std::string RouteLabel(const http::Exchange& exchange) {
+  return exchange.route.empty() ? "none" : exchange.route;
+}
+
+}  // namespace
+
+struct Metrics::Families {
+  explicit Families(std::function<double()> size) : queue_size(std::move(size)) {}
+
+  const std::function<double()> queue_size;
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& requests = BuildCounter()
+                                                          .Name("penstock_http_requests_total")
+                                                          .Help("Requests answered.")
+                                                          .Register(registry);
+  prometheus::Family<prometheus::Counter>& received =
+      BuildCounter()
+          .Name("penstock_http_received_bytes_total")
+          .Help("Bytes of request bodies.")
+          .Register(registry);
+  prometheus::Family<prometheus::Counter>& sent = BuildCounter()
+                                                      .Name("penstock_http_sent_bytes_total")
+                                                      .Help("Bytes of response bodies.")
+                                                      .Register(registry);
+  prometheus::Family<Histogram>& request_seconds =
+      BuildHistogram()
+          .Name("penstock_http_request_seconds")
+          .Help("Time from a request's first line to the last byte of its answer.")
+          .Register(registry);
+  prometheus::Counter& uploads = BuildCounter()
+                                     .Name("penstock_uploads_completed_total")
+                                     .Help("Uploads that became assets.")
+                                     .Register(registry)
+                                     .Add({});
+  prometheus::Counter& uploaded_bytes = BuildCounter()
+                                            .Name("penstock_uploads_completed_bytes_total")
+                                            .Help("Bytes of the uploads that became assets.")
+                                            .Register(registry)
+                                            .Add({});
+  prometheus::Family<prometheus::Counter>& tasks =
+      BuildCounter()
+          .Name("penstock_tasks_finished_total")
+          .Help("Tasks of the pipeline by stage and outcome.")
+          .Register(registry);
+  prometheus::Family<Histogram>& task_seconds = BuildHistogram()
+                                                    .Name("penstock_task_seconds")
+                                                    .Help("Time that a task took.")
+                                                    .Register(registry);
+  prometheus::Family<prometheus::Counter>& decisions = BuildCounter()
+                                                           .Name("penstock_assets_decided_total")
+                                                           .Help("Assets by rights decision.")
+                                                           .Register(registry);
+  prometheus::Family<prometheus::Gauge>& queue = BuildGauge()
+                                                     .Name("penstock_queue_jobs")
+                                                     .Help("Jobs that wait in the queue.")
+                                                     .Register(registry);
+};
+
+Metrics::Metrics(std::string_view version, std::function<double()> queue_size)
+    : families_(std::make_unique<Families>(std::move(queue_size))) {
+  BuildGauge()
+      .Name("penstock_build_info")
+      .Help("Constantly 1, with the version as a label.")
+      .Register(families_->registry)
+      .Add({{"version", std::string(version)}})
+      .Set(1);
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::ObserveExchange(const http::Exchange& exchange) {
+  const std::string method(http::MethodName(exchange.method));
+  const std::string route = RouteLabel(exchange);
+  families_->requests
+      .Add({{"method", method}, {"route", route}, {"status", std::to_string(exchange.status)}})
+      .Increment();
+  families_->received.Add({{"route", route}}).Increment(static_cast<double>(exchange.bytes_in));
+  families_->sent.Add({{"route", route}}).Increment(static_cast<double>(exchange.bytes_out));
+  families_->request_seconds.Add({{"method", method}, {"route", route}}, RequestBuckets())
+      .Observe(std::chrono::duration<double>(exchange.duration).count());
+}
+
+void Metrics::UploadCompleted(std::uint64_t bytes) {
+  families_->uploads.Increment();
+  families_->uploaded_bytes.Increment(static_cast<double>(bytes));
+}
+
+void Metrics::TaskFinished(media::Stage stage, std::string_view outcome, double seconds) {
+  const std::string name(media::StageName(stage));
+  families_->tasks.Add({{"stage", name}, {"outcome", std::string(outcome)}}).Increment();
+  families_->task_seconds.Add({{"stage", name}}, TaskBuckets()).Observe(seconds);
+}
+
+void Metrics::AssetDecided(media::RightsState state) {
+  families_->decisions.Add({{"decision", std::string(media::RightsStateName(state))}}).Increment();
+}
+
+std::string Metrics::Text() const {
+  if (families_->queue_size) families_->queue.Add({}).Set(families_->queue_size());
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, families_->registry.Collect());
+  return text.str();
+}
+
+}  // namespace penstock::api

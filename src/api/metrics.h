@@ -1,0 +1,39 @@
+// What is counted, in the text format of Prometheus.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "http/server.h"
+#include "media/asset.h"
+#include "media/rights.h"
+
+namespace penstock::api {
+
+// Thread-safe. No label grows without bound: routes are patterns, never paths.
+class Metrics {
+ public:
+  // queue_size is asked whenever the text is made, and must outlive it; it may be empty.
+  Metrics(std::string_view version, std::function<double()> queue_size);
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  void ObserveExchange(const http::Exchange& exchange);
+  void UploadCompleted(std::uint64_t bytes);
+  // outcome: "done", "retried", "errored", "lease_lost", "released"; a short closed set of the
+  // caller.
+  void TaskFinished(media::Stage stage, std::string_view outcome, double seconds);
+  void AssetDecided(media::RightsState state);
+
+  // The exposition format 0.0.4.
+  std::string Text() const;
+
+ private:
+  struct Families;
+  const std::unique_ptr<Families> families_;
+};
+
+}  // namespace penstock::api

@@ -1,0 +1,154 @@
+#include "api/reference_lists.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/endpoint.h"
+#include "api/json_mapping.h"
+#include "api/list_import.h"
+#include "base/log.h"
+
+namespace penstock::api {
+
+using nlohmann::json;
+
+namespace {
+
+Error InvalidPolicy(std::string field) {
+  return Error(ErrorKind::kInvalidArgument, "invalid_field", field + " is not a policy")
+      .At(field, "one of allow, track, review, block");
+}
+
+Result<media::ListId> ListOf(const http::Request& request) {
+  Result<media::ListId> id = media::ListId::Parse(request.Parameter("id"));
+  if (id.has_value()) return id;
+  return Error(ErrorKind::kNotFound, "list_not_found", "there is no such reference list");
+}
+
+Result<ListOverrides> OverridesOf(const http::Request& request,
+                                  const access::Principal& principal) {
+  ListOverrides overrides{.holder = request.Query("holder"),
+                          .list = request.Query("list"),
+                          .policy = std::nullopt,
+                          .full = std::nullopt,
+                          .fallback_holder = principal.account_name};
+  if (const auto policy = request.Query("policy")) {
+    const Result<media::Policy> parsed = media::ParsePolicy(*policy);
+    if (!parsed.has_value()) return InvalidPolicy("policy");
+    overrides.policy = *parsed;
+  }
+  if (const auto mode = request.Query("mode")) {
+    if (*mode != "full" && *mode != "delta") {
+      return Error(ErrorKind::kInvalidArgument, "invalid_parameter",
+                   "the query parameter mode is not known")
+          .At("mode", "full or delta");
+    }
+    overrides.full = *mode == "full";
+  }
+  return overrides;
+}
+
+Result<http::Response> ImportFile(const Dependencies& dependencies, const http::Request& request,
+                                  const access::Principal& principal) {
+  PENSTOCK_TRY(const ListOverrides overrides, OverridesOf(request, principal));
+  PENSTOCK_TRY(const media::Receipt receipt,
+               ImportList(request.body, overrides, dependencies.references));
+  PENSTOCK_TRY(const media::ReferenceList list, dependencies.references.GetList(receipt.list));
+  http::Response response = JsonResponse(201, ReceiptJson(receipt, list));
+  response.headers.Set("Location", "/v1/reference-lists/" + list.id.text());
+  return response;
+}
+
+Result<http::Response> ListLists(const Dependencies& dependencies, const http::Request&,
+                                 const access::Principal&) {
+  PENSTOCK_TRY(const std::vector<media::ReferenceList> lists, dependencies.references.Lists());
+  json items = json::array();
+  for (const media::ReferenceList& list : lists) items.push_back(ToJson(list));
+  return JsonResponse(200, Dump(Page(std::move(items), "")));
+}
+
+Result<http::Response> ReadList(const Dependencies& dependencies, const http::Request& request,
+                                const access::Principal&) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  PENSTOCK_TRY(const media::ReferenceList list, dependencies.references.GetList(id));
+  return JsonResponse(200, Dump(ToJson(list)));
+}
+
+Result<http::Response> ChangeList(const Dependencies& dependencies, const http::Request& request,
+                                  const access::Principal& principal) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  const json change = json::parse(request.body, nullptr, false);
+  if (!change.is_object() || change.size() != 1 || !change.contains("policy") ||
+      !change["policy"].is_string()) {
+    return Error(ErrorKind::kInvalidArgument, "invalid_field",
+                 "the policy is what can be changed of a list")
+        .At("body", "must be {\"policy\": \"allow\" | \"track\" | \"review\" | \"block\"}");
+  }
+  const Result<media::Policy> policy =
+      media::ParsePolicy(change["policy"].get_ref<const std::string&>());
+  if (!policy.has_value()) return InvalidPolicy("policy");
+  PENSTOCK_CHECK(dependencies.references.SetPolicy(id, *policy));
+  LogInfo("list.policy_changed", {{"list", id.text()},
+                                  {"policy", media::PolicyName(*policy)},
+                                  {"account", principal.account}});
+  return ReadList(dependencies, request, principal);
+}
+
+Result<http::Response> DeleteList(const Dependencies& dependencies, const http::Request& request,
+                                  const access::Principal& principal) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  PENSTOCK_CHECK(dependencies.references.DeleteList(id));
+  LogInfo("list.deleted", {{"list", id.text()}, {"account", principal.account}});
+  return http::Response{.status = 204, .headers = {}, .body = std::string()};
+}
+
+Result<http::Response> ReadReceipt(const Dependencies& dependencies, const http::Request& request,
+                                   const access::Principal&) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  PENSTOCK_TRY(const std::optional<std::int64_t> version, NumberOf(request, "version"));
+  PENSTOCK_TRY(const media::ReferenceList list, dependencies.references.GetList(id));
+  PENSTOCK_TRY(const media::Receipt receipt,
+               dependencies.references.GetReceipt(id, version.value_or(0)));
+  return JsonResponse(200, ReceiptJson(receipt, list));
+}
+
+// The cursor is how many references came before.
+Result<http::Response> ListReferences(const Dependencies& dependencies,
+                                      const http::Request& request, const access::Principal&) {
+  constexpr std::int64_t kLastOffset = 1'000'000'000;
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  PENSTOCK_TRY(const int limit, LimitOf(request, 100, 500));
+  PENSTOCK_TRY(const std::optional<std::int64_t> cursor, NumberOf(request, "cursor"));
+  const int offset = static_cast<int>(std::min(cursor.value_or(0), kLastOffset));
+  PENSTOCK_CHECK(dependencies.references.GetList(id));
+  PENSTOCK_TRY(const std::vector<media::Reference> references,
+               dependencies.references.ListReferences(id, limit, offset));
+  json items = json::array();
+  for (const media::Reference& reference : references) items.push_back(ToJson(reference));
+  const bool more = references.size() == static_cast<std::size_t>(limit);
+  return JsonResponse(
+      200, Dump(Page(std::move(items), more ? std::to_string(offset + limit) : std::string())));
+}
+
+}  // namespace
+
+void RegisterReferenceLists(http::Router& router, const Dependencies& dependencies) {
+  using http::Method;
+  const Routes routes(router, dependencies);
+  routes.Add(Method::kGet, "/v1/reference-lists", access::kReferencesRead, ListLists);
+  routes.Add(Method::kPost, "/v1/reference-lists", access::kReferencesWrite, ImportFile,
+             kListBodyLimit);
+  routes.Add(Method::kGet, "/v1/reference-lists/{id}", access::kReferencesRead, ReadList);
+  routes.Add(Method::kPatch, "/v1/reference-lists/{id}", access::kReferencesWrite, ChangeList);
+  routes.Add(Method::kDelete, "/v1/reference-lists/{id}", access::kReferencesWrite, DeleteList);
+  routes.Add(Method::kGet, "/v1/reference-lists/{id}/receipt", access::kReferencesRead,
+             ReadReceipt);
+  routes.Add(Method::kGet, "/v1/reference-lists/{id}/references", access::kReferencesRead,
+             ListReferences);
+}
+
+}  // namespace penstock::api

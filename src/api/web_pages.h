@@ -1,0 +1,25 @@
+// The pages of the web application.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "api/dependencies.h"
+#include "api/web_files.h"
+#include "http/router.h"
+#include "media/asset.h"
+
+namespace penstock::api {
+
+// GET / and the application's own addresses answer index.html (503, code "web_application_missing",
+// without one); /static/{rest...} answers hashed files for good; other files of the root by their
+// name. /watch/{playback} carries Open Graph tags of a public, ready asset. The files must outlive
+// the router.
+void RegisterWebPages(http::Router& router, const Dependencies& dependencies,
+                      const WebFiles& files);
+
+// The page with Open Graph tags (ogp.me) in its head.
+std::string WithOpenGraph(std::string_view page, const media::Asset& asset,
+                          std::string_view playback, std::string_view public_url);
+
+}  // namespace penstock::api

@@ -1,0 +1,68 @@
+// All routes of the API over a World.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "api/assets.h"
+#include "api/dependencies.h"
+#include "api/event_feed.h"
+#include "api/events.h"
+#include "api/operations.h"
+#include "api/reference_lists.h"
+#include "api/sessions.h"
+#include "api/verdicts.h"
+#include "tests/api/world.h"
+
+namespace penstock::testing {
+
+class ApiTest : public ::testing::Test {
+ protected:
+  ApiTest() {
+    api::RegisterSessions(router_, dependencies_);
+    api::RegisterAssets(router_, dependencies_);
+    api::RegisterVerdicts(router_, dependencies_);
+    api::RegisterReferenceLists(router_, dependencies_);
+    api::RegisterOperations(router_, dependencies_);
+    api::RegisterEvents(router_, dependencies_, feed_);
+  }
+
+  http::Response Ask(http::Method method, std::string_view target, std::string body = {}) {
+    return Send(router_, method, target, Bearer(token_), std::move(body));
+  }
+  http::Response Get(std::string_view target) { return Ask(http::Method::kGet, target); }
+  nlohmann::json GetJson(std::string_view target) { return Json(Get(target)); }
+  static nlohmann::json Json(const http::Response& response) {
+    return nlohmann::json::parse(Text(response), nullptr, false);
+  }
+  // Expects a problem document of this status and code, and returns it.
+  static nlohmann::json ExpectProblem(const http::Response& response, int status,
+                                      const std::string& code) {
+    EXPECT_EQ(response.status, status);
+    EXPECT_EQ(response.headers.Get("Content-Type"), "application/problem+json");
+    nlohmann::json problem = Json(response);
+    EXPECT_EQ(problem.value("code", ""), code) << Text(response);
+    return problem;
+  }
+
+  World world_;
+  api::Dependencies dependencies_{.authenticator = world_.authenticator,
+                                  .accounts = world_.accounts,
+                                  .assets = world_.assets,
+                                  .tasks = world_.tasks,
+                                  .references = world_.references,
+                                  .events = world_.events,
+                                  .workers = world_.workers,
+                                  .queue = world_.queue,
+                                  .store = *world_.store,
+                                  .clock = world_.clock,
+                                  .public_url = "https://media.example"};
+  api::EventFeed feed_{world_.events, std::chrono::milliseconds(5)};
+  http::Router router_;
+  std::string token_ = world_.Token(world_.owner);
+};
+
+}  // namespace penstock::testing

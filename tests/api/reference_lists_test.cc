@@ -1,0 +1,133 @@
+#include "api/reference_lists.h"
+
+#include "api/list_import.h"
+#include "fingerprint/reference_list.h"
+#include "tests/api/api_world.h"
+
+namespace penstock::api {
+namespace {
+
+using http::Method;
+using nlohmann::json;
+
+class ReferenceListsTest : public testing::ApiTest {
+ protected:
+  // A row that passes every check of the format: 30 s of changing sub-fingerprints.
+  static std::string Row(const std::string& key) {
+    media::Reference reference;
+    reference.holder_key = key;
+    reference.title = "Title of " + key;
+    reference.fingerprint.kind = media::FingerprintKind::kAudio;
+    reference.fingerprint.duration = media::Millis(30'000);
+    std::uint32_t item = 2463534242U;  // xorshift32
+    for (int i = 0; i < 240; ++i) {
+      item ^= item << 13U;
+      item ^= item >> 17U;
+      item ^= item << 5U;
+      reference.fingerprint.audio.push_back(item);
+    }
+    return fingerprint::FormatListRow(reference);
+  }
+  static std::string Header() {
+    return fingerprint::FormatListHeader(
+        {.holder = "A label", .list = "catalogue", .policy = media::Policy::kReview, .full = true});
+  }
+  json Import(const std::string& query, std::string text) {
+    const http::Response answer =
+        Ask(Method::kPost, "/v1/reference-lists" + query, std::move(text));
+    EXPECT_EQ(answer.status, 201) << testing::Text(answer);
+    return Json(answer);
+  }
+};
+
+TEST_F(ReferenceListsTest, AReceiptListsEveryRowWithItsFate) {
+  const json receipt = Import("", Header() + Row("a") + "{\"kind\":\"smell\"}\n" + Row("b"));
+  EXPECT_EQ(receipt["list"]["holder"], "A label");
+  EXPECT_EQ(receipt["list"]["name"], "catalogue");
+  EXPECT_EQ(receipt["list"]["policy"], "review");
+  EXPECT_EQ(receipt["list"]["references"], 2);
+  EXPECT_EQ(receipt["version"], 1);
+  EXPECT_EQ(receipt["accepted"], 2);
+  EXPECT_EQ(receipt["rejected"], 1);
+  ASSERT_EQ(receipt["rows"].size(), 3U);
+  EXPECT_EQ(receipt["rows"][0]["title"], "Title of a");
+  EXPECT_TRUE(receipt["rows"][0]["reference"].is_string());
+  EXPECT_EQ(receipt["rows"][1]["line"], 3);
+  EXPECT_EQ(receipt["rows"][1]["accepted"], false);
+  EXPECT_TRUE(receipt["rows"][1]["code"].is_string());
+  EXPECT_TRUE(receipt["rows"][1]["reason"].is_string());
+}
+
+TEST_F(ReferenceListsTest, WithoutAHeaderTheListIsTheAccountsDefaultAndBlocks) {
+  const json receipt = Import("", Row("a"));
+  EXPECT_EQ(receipt["list"]["holder"], "owner");
+  EXPECT_EQ(receipt["list"]["name"], "default");
+  EXPECT_EQ(receipt["list"]["policy"], "block");
+}
+
+TEST_F(ReferenceListsTest, TheQueryWinsOverTheHeader) {
+  const json receipt =
+      Import("?holder=Another&list=second&policy=track&mode=delta", Header() + Row("a"));
+  EXPECT_EQ(receipt["list"]["holder"], "Another");
+  EXPECT_EQ(receipt["list"]["name"], "second");
+  EXPECT_EQ(receipt["list"]["policy"], "track");
+}
+
+TEST_F(ReferenceListsTest, AFullImportReplacesAndADeltaAdds) {
+  Import("", Header() + Row("a"));
+  EXPECT_EQ(Import("?mode=delta", Header() + Row("b"))["list"]["references"], 2);
+  const json third = Import("?mode=full", Header() + Row("c"));
+  EXPECT_EQ(third["list"]["references"], 1);
+  EXPECT_EQ(third["version"], 3);
+}
+
+TEST_F(ReferenceListsTest, AListCanBeReadAndItsPolicySet) {
+  const std::string id = Import("", Header() + Row("a"))["list"]["id"];
+  const std::string path = "/v1/reference-lists/" + id;
+  EXPECT_EQ(GetJson("/v1/reference-lists")["items"][0]["id"], id);
+  EXPECT_EQ(Json(Ask(Method::kPatch, path, R"({"policy":"allow"})"))["policy"], "allow");
+  EXPECT_EQ(GetJson(path)["policy"], "allow");
+  ExpectProblem(Ask(Method::kPatch, path, R"({"policy":"burn"})"), 400, "invalid_field");
+  ExpectProblem(Ask(Method::kPatch, path, R"({"holder":"me"})"), 400, "invalid_field");
+}
+
+TEST_F(ReferenceListsTest, ItsReferencesArePaged) {
+  const std::string id = Import("", Header() + Row("a") + Row("b"))["list"]["id"];
+  const std::string path = "/v1/reference-lists/" + id + "/references?limit=1";
+  const json first = GetJson(path);
+  EXPECT_EQ(first["items"][0]["key"], "a");
+  EXPECT_EQ(first["items"][0]["kind"], "audio");
+  const json second = GetJson(path + "&cursor=" + first["next"].get<std::string>());
+  EXPECT_EQ(second["items"][0]["key"], "b");
+}
+
+TEST_F(ReferenceListsTest, AReceiptCanBeReadAgainByVersion) {
+  const std::string id = Import("", Header() + Row("a"))["list"]["id"];
+  Import("", Header() + Row("a") + "not json\n");
+  const std::string path = "/v1/reference-lists/" + id + "/receipt";
+  EXPECT_EQ(GetJson(path)["rejected"], 1);
+  EXPECT_EQ(GetJson(path + "?version=1")["rejected"], 0);
+  ExpectProblem(Get(path + "?version=7"), 404, "receipt_not_found");
+  ExpectProblem(Get(path + "?version=first"), 400, "invalid_parameter");
+}
+
+TEST_F(ReferenceListsTest, ADeletedListIsGone) {
+  const std::string id = Import("", Header() + Row("a"))["list"]["id"];
+  EXPECT_EQ(Ask(Method::kDelete, "/v1/reference-lists/" + id).status, 204);
+  ExpectProblem(Get("/v1/reference-lists/" + id), 404, "list_not_found");
+  EXPECT_TRUE(world_.references.ActiveIds().value().empty());
+}
+
+TEST_F(ReferenceListsTest, WhatIsNoListIsRefused) {
+  ExpectProblem(Ask(Method::kPost, "/v1/reference-lists", "hello"), 400, "malformed_list");
+  ExpectProblem(Ask(Method::kPost, "/v1/reference-lists?policy=burn", Row("a")), 400,
+                "invalid_field");
+  ExpectProblem(Ask(Method::kPost, "/v1/reference-lists?mode=half", Row("a")), 400,
+                "invalid_parameter");
+  ExpectProblem(Ask(Method::kPost, "/v1/reference-lists?list=%0A", Row("a")), 400, "invalid_field");
+  ExpectProblem(Get("/v1/reference-lists/nosuch"), 404, "list_not_found");
+  ExpectProblem(Get("/v1/reference-lists/n%20o"), 404, "list_not_found");
+}
+
+}  // namespace
+}  // namespace penstock::api
