@@ -41,21 +41,21 @@ bool NoneMatchHolds(std::string_view header, std::string_view etag) {
 
 bool IsRead(Method method) { return method == Method::kGet || method == Method::kHead; }
 
-Response Describe(std::string content_type, std::string_view etag, std::string cache_control) {
+Response Describe(std::string content_type, std::string etag, std::string cache_control) {
   Response response;
   response.headers.Add("Content-Type", std::move(content_type));
-  if (!etag.empty()) response.headers.Add("ETag", std::string(etag));
+  if (!etag.empty()) response.headers.Add("ETag", std::move(etag));
   if (!cache_control.empty()) response.headers.Add("Cache-Control", std::move(cache_control));
   return response;
 }
 
-Response NotModified(Response response) {
-  std::string etag(response.headers.Get("ETag"));
-  std::string cache_control(response.headers.Get("Cache-Control"));
+// What the full response would have said of the representation (RFC 9110 15.4.5).
+Response NotModified(const Response& full) {
   Response answer;
   answer.status = 304;
-  answer.headers.Add("ETag", std::move(etag));
-  if (!cache_control.empty()) answer.headers.Add("Cache-Control", std::move(cache_control));
+  for (const char* name : {"ETag", "Cache-Control"}) {
+    if (full.headers.Has(name)) answer.headers.Add(name, std::string(full.headers.Get(name)));
+  }
   return answer;
 }
 
@@ -99,14 +99,15 @@ RangeDecision ParseRange(std::string_view header, std::uint64_t size) {
 Response FileResponse(const Request& request, std::shared_ptr<const UniqueFd> file,
                       ByteRange within, std::string content_type, std::string etag,
                       std::string cache_control) {
-  Response response = Describe(std::move(content_type), etag, std::move(cache_control));
+  Response response = Describe(std::move(content_type), std::move(etag), std::move(cache_control));
+  const std::string tag(response.headers.Get("ETag"));
   response.headers.Add("Accept-Ranges", "bytes");
-  if (IsRead(request.method) && !NoneMatchHolds(request.headers.Get("If-None-Match"), etag)) {
-    return NotModified(std::move(response));
+  if (IsRead(request.method) && !NoneMatchHolds(request.headers.Get("If-None-Match"), tag)) {
+    return NotModified(response);
   }
   // RFC 9110 14.2: Range is defined for GET alone.
   RangeDecision decision;
-  if (request.method == Method::kGet && IfRangeHolds(request.headers.Get("If-Range"), etag)) {
+  if (request.method == Method::kGet && IfRangeHolds(request.headers.Get("If-Range"), tag)) {
     decision = ParseRange(request.headers.Get("Range"), within.length);
   }
   ByteRange range = {0, within.length};
@@ -128,9 +129,10 @@ Response FileResponse(const Request& request, std::shared_ptr<const UniqueFd> fi
 
 Response TextResponse(const Request& request, std::string text, std::string content_type,
                       std::string etag, std::string cache_control) {
-  Response response = Describe(std::move(content_type), etag, std::move(cache_control));
-  if (IsRead(request.method) && !NoneMatchHolds(request.headers.Get("If-None-Match"), etag)) {
-    return NotModified(std::move(response));
+  Response response = Describe(std::move(content_type), std::move(etag), std::move(cache_control));
+  if (IsRead(request.method) &&
+      !NoneMatchHolds(request.headers.Get("If-None-Match"), response.headers.Get("ETag"))) {
+    return NotModified(response);
   }
   response.body = std::move(text);
   return response;

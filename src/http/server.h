@@ -18,7 +18,7 @@ struct ServerOptions {
   std::uint16_t port = 8080;  // 0: any free port
   unsigned max_connections = 2000;
   unsigned max_connections_per_address = 256;
-  std::uint64_t max_header_bytes = 16 * 1024;
+  std::uint64_t max_header_bytes = 16'384;
   std::chrono::seconds header_timeout{15};
   std::chrono::seconds idle_timeout{60};  // no byte of a body, or of an answer, moves
   std::chrono::seconds keep_alive{60};
@@ -31,7 +31,7 @@ struct Exchange {
   std::string route;  // the pattern, or "" when none matched
   std::string path;
   std::string peer;
-  int status = 0;
+  int status = 0;               // 499: the client left before an answer; 101: became a WebSocket
   std::uint64_t bytes_in = 0;   // body
   std::uint64_t bytes_out = 0;  // body
   std::chrono::microseconds duration{0};

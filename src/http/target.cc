@@ -7,10 +7,10 @@
 namespace penstock::http {
 namespace {
 
-Error BadTarget(std::string rule) {
+Error BadTarget(const std::string& rule) {
   return Error(ErrorKind::kInvalidArgument, "bad_target",
                "The request target is refused: it " + rule + ".")
-      .At("request target", std::move(rule));
+      .At("request target", rule);
 }
 
 bool HasDotPart(std::string_view path) {

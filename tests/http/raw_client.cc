@@ -44,7 +44,7 @@ bool RawClient::Send(std::string_view bytes) {
 }
 
 bool RawClient::Fill() {
-  if (!Readable(socket_.get(), kPatience)) return false;
+  if (!socket_.valid() || !Readable(socket_.get(), kPatience)) return false;
   std::array<char, 65536> part;
   const ssize_t got = recv(socket_.get(), part.data(), part.size(), 0);
   if (got <= 0) return false;

@@ -93,7 +93,7 @@ class BodyTest : public ServerFixture {
   void TearDown() override {
     seen_.hold = false;
     hold_handler_ = false;
-    server_.reset();
+    ServerFixture::TearDown();
     EXPECT_EQ(seen_.overlaps, 0);
     EXPECT_LE(seen_.finishes + seen_.aborts, seen_.sinks);
   }

@@ -19,6 +19,9 @@ namespace penstock::http::testing {
 
 class ServerFixture : public ::testing::Test {
  protected:
+  // Handlers use what the tests hold.
+  void TearDown() override { server_.reset(); }
+
   // After the routes are added.
   void Start() {
     options_.port = 0;

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -259,13 +261,8 @@ TEST_F(ServerTest, AddressInUseIsAnError) {
 class FileTest : public ServerFixture {
  protected:
   void SetUp() override {
-    content_.resize(kSize);
-    for (std::size_t i = 0; i < kSize; i += 8) {
-      const std::uint64_t word = i * 0x9e3779b97f4a7c15u;
-      std::copy_n(reinterpret_cast<const char*>(&word), 8, content_.begin() + i);
-    }
     const auto path = directory_.path() / "file";
-    ASSERT_TRUE(WriteFileDurably(path, content_).has_value());
+    std::ofstream(path, std::ios::binary) << content_;
     auto file = OpenFile(path, O_RDONLY);
     ASSERT_TRUE(file.has_value());
     file_ = std::make_shared<const UniqueFd>(std::move(*file));
@@ -277,9 +274,20 @@ class FileTest : public ServerFixture {
       return FileResponse(request, file_, {0, kSize + 10}, "video/mp4", "\"v\"", "");
     });
   }
+  static const std::string& Content() {
+    static const std::string content = [] {
+      std::string bytes(kSize, '\0');
+      for (std::size_t i = 0; i < kSize; i += 8) {
+        const std::uint64_t word = i * 0x9e3779b97f4a7c15u;
+        std::memcpy(bytes.data() + i, &word, 8);
+      }
+      return bytes;
+    }();
+    return content;
+  }
   static constexpr std::size_t kSize = 20 << 20;
   ::penstock::testing::TemporaryDirectory directory_;
-  std::string content_;
+  const std::string& content_ = Content();
   std::shared_ptr<const UniqueFd> file_;
 };
 

@@ -157,9 +157,13 @@ TEST_F(WebSocketTest, IncomingTextIsIgnoredAndPingsAreAnswered) {
   EXPECT_EQ(frame.payload, "ping");
 }
 
-TEST_F(WebSocketTest, HugeIncomingMessageClosesTheConnection) {
+TEST_F(WebSocketTest, HugeIncomingMessageIsClosedWith1009) {
   RawClient client = Open();
   client.Send(ClientFrame(1, std::string(200'000, 'x')));
+  const Frame frame = ReadFrame(client);
+  EXPECT_EQ(frame.opcode, 8);
+  EXPECT_EQ(frame.payload.substr(0, 2), "\x03\xf1");
+  client.Close();
   EXPECT_TRUE(Eventually([&] { return closed_ == 1; }));
 }
 
