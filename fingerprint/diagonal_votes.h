@@ -1,7 +1,6 @@
 // Which alignments of query and references deserve a closer look.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -12,7 +11,10 @@ namespace penstock::fingerprint {
 struct Diagonal {
   std::uint32_t reference = 0;
   std::int32_t shift = 0;
-  friend auto operator<=>(const Diagonal&, const Diagonal&) = default;
+  friend bool operator==(const Diagonal&, const Diagonal&) = default;
+  friend bool operator<(const Diagonal& a, const Diagonal& b) {
+    return a.reference != b.reference ? a.reference < b.reference : a.shift < b.shift;
+  }
 };
 
 // Collects one vote per token that query and reference share, block by block of the query, so that

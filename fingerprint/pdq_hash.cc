@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdlib>
 #include <numbers>
 #include <vector>
@@ -10,8 +11,8 @@
 namespace penstock::fingerprint {
 namespace {
 
-constexpr int kGrid = 64;   // side of the picture that is transformed
-constexpr int kFreqs = 16;  // frequencies kept in each direction, from 1
+constexpr int kGrid = 64;           // side of the picture that is transformed
+constexpr std::size_t kFreqs = 16;  // frequencies kept in each direction, from 1
 constexpr int kFilterPasses = 2;
 constexpr int kQualityDivisor = 90;  // gradient sum of a picture of quality 1
 
@@ -23,7 +24,7 @@ int FilterWindow(int size) { return (size + 2 * kGrid - 1) / (2 * kGrid); }
 
 // Mean over a centred window of count values that are stride apart; the window shrinks at both
 // ends.
-void BoxFilter(const float* in, float* out, int count, int stride, int window) {
+void BoxFilter(const float* in, float* out, int count, std::ptrdiff_t stride, int window) {
   const int ahead = (window + 2) / 2;
   const int behind = window - ahead;
   double sum = 0;
