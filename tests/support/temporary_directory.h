@@ -10,7 +10,8 @@ namespace penstock::testing {
 class TemporaryDirectory {
  public:
   TemporaryDirectory()
-      : path_(std::filesystem::temp_directory_path() / ("penstock-test-" + RandomAlphanumeric(12))) {
+      : path_(std::filesystem::temp_directory_path() /
+              ("penstock-test-" + RandomAlphanumeric(12))) {
     std::filesystem::create_directories(path_);
   }
   ~TemporaryDirectory() {

@@ -1,0 +1,179 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "api/assets.h"
+#include "api/event_feed.h"
+#include "api/events.h"
+#include "api/health.h"
+#include "api/metrics.h"
+#include "api/operations.h"
+#include "api/reference_lists.h"
+#include "api/sessions.h"
+#include "api/verdicts.h"
+#include "api/web_files.h"
+#include "api/web_pages.h"
+#include "base/executor.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "cluster/local_queue.h"
+#include "delivery/playback_handler.h"
+#include "http/server.h"
+#include "server/commands.h"
+#include "server/installation.h"
+#include "server/listen_address.h"
+#include "server/maintenance.h"
+#include "server/sign_in_link.h"
+#include "server/signals.h"
+#include "server/terminal.h"
+#include "server/workbench.h"
+#include "upload/upload_routes.h"
+#include "upload/upload_store.h"
+
+namespace penstock::server {
+namespace {
+
+// Disk and SQL block; a thread more than the cores costs little and keeps the others answering.
+constexpr unsigned kExecutorThreads = 8;
+
+access::TokenLookup LookupIn(catalog::Accounts& accounts) {
+  return [&accounts](access::TokenKind kind,
+                     const std::string& hash) -> Result<std::optional<access::Principal>> {
+    PENSTOCK_TRY(const auto token,
+                 accounts.FindToken(std::string(access::TokenKindName(kind)), hash));
+    if (!token) return std::optional<access::Principal>();
+    PENSTOCK_TRY(const auto account, accounts.Get(token->account));
+    PENSTOCK_TRY(auto scopes, access::ParseScopes(token->scopes));
+    return std::optional<access::Principal>(
+        access::Principal{account.id.text(), account.name, std::move(scopes)});
+  };
+}
+
+// The built pages: where the configuration says, else in the source tree or beside an installed
+// program.
+api::WebFiles LoadWebFiles(const std::string& configured) {
+  std::vector<std::filesystem::path> roots = {configured};
+  if (configured.empty()) {
+    std::error_code ignored;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+    roots = {program / "../../web/dist", program / "../share/penstock/web"};
+  }
+  for (const auto& root : roots) {
+    auto files = api::WebFiles::Load(root);
+    if (files) return std::move(*files);
+  }
+  LogWarning("web.missing", {{"looked_in", roots.front().string()}});
+  return {};
+}
+
+std::vector<api::ReadinessCheck> ReadinessOf(Installation& installation) {
+  return {{"catalog",
+           [&installation]() -> Status {
+             PENSTOCK_CHECK(installation.events.Latest());
+             return {};
+           }},
+          {"data_directory", [&installation]() -> Status {
+             PENSTOCK_CHECK(FreeSpace(installation.data));
+             return {};
+           }}};
+}
+
+http::ServerOptions ServerOptionsOf(const config::ServerConfig& config,
+                                    const ListenAddress& address) {
+  http::ServerOptions options;
+  options.address = address.host;
+  options.port = address.port;
+  options.max_connections = static_cast<unsigned>(config.max_connections);
+  options.max_connections_per_address = static_cast<unsigned>(config.max_connections_per_address);
+  return options;
+}
+
+// The port is the system's choice when 0 was asked for.
+std::string BoundUrl(const config::ServerConfig& config, const ListenAddress& address,
+                     std::uint16_t port) {
+  if (!config.public_url.empty()) return PublicUrl(config);
+  const bool v6 = address.host.find(':') != std::string::npos;
+  return fmt::format(fmt::runtime(v6 ? "http://[{}]:{}" : "http://{}:{}"), address.host, port);
+}
+
+// Everything in order; torn down in reverse.
+Status Run(const config::Config& config, const StopSignals& signals) {
+  PENSTOCK_TRY(const ListenAddress address, ParseListenAddress(config.server.listen));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  Installation& home = *installation;
+  cluster::LocalQueue queue;
+  api::Metrics metrics(PENSTOCK_VERSION, [&queue] {
+    const auto size = queue.Size();
+    return size ? static_cast<double>(*size) : 0.0;
+  });
+  const access::Authenticator authenticator(LookupIn(home.accounts));
+  PENSTOCK_TRY(const auto uploads,
+               upload::UploadStore::Open(home.uploads, *home.store, queue, home.clock,
+                                         {.staging = home.data / "uploads",
+                                          .max_size = config.upload.max_size.bytes(),
+                                          .expire_after = config.upload.expire_after.millis(),
+                                          .min_free = config.storage.min_free.bytes()}));
+  PENSTOCK_CHECK(uploads->Recover());
+
+  const api::WebFiles web = LoadWebFiles(config.server.web_root);
+  api::EventFeed feed(home.events);
+  const api::Dependencies dependencies{.authenticator = authenticator,
+                                       .accounts = home.accounts,
+                                       .assets = home.assets,
+                                       .tasks = home.tasks,
+                                       .references = home.references,
+                                       .events = home.events,
+                                       .workers = home.workers,
+                                       .queue = queue,
+                                       .store = *home.store,
+                                       .clock = home.clock,
+                                       .public_url = config.server.public_url};
+  delivery::PlaybackHandler playback(home.assets, *home.store, authenticator, home.clock);
+  http::Router router;
+  upload::RegisterUploadRoutes(router, *uploads, authenticator);
+  api::RegisterSessions(router, dependencies);
+  api::RegisterAssets(router, dependencies);
+  api::RegisterVerdicts(router, dependencies);
+  api::RegisterReferenceLists(router, dependencies);
+  api::RegisterEvents(router, dependencies, feed);
+  api::RegisterOperations(router, dependencies);
+  api::RegisterHealth(router, ReadinessOf(home), metrics);
+  api::RegisterWebPages(router, dependencies, web);
+  playback.Register(router);
+
+  PENSTOCK_TRY(const auto workbench,
+               Workbench::Start(home, queue, [&](const pipeline::StepReport& report) {
+                 metrics.TaskFinished(report.stage, report.outcome,
+                                      std::chrono::duration<double>(report.duration).count());
+               }));
+  const Maintenance maintenance(home, *uploads);
+  Executor executor(kExecutorThreads);
+  PENSTOCK_TRY(const auto server,
+               http::Server::Start(ServerOptionsOf(config.server, address), router, executor,
+                                   [&metrics](const http::Exchange& exchange) {
+                                     metrics.ObserveExchange(exchange);
+                                   }));
+  const std::string url = BoundUrl(config.server, address, server->port());
+  PENSTOCK_TRY(const std::string link, MakeSignInLink(home, "operator", url));
+  fmt::print("Penstock is at {}\nSign in (once): {}\n", url, link);
+  std::fflush(stdout);
+  LogInfo("server.started", {{"url", url}, {"data", home.data.string()}});
+
+  const int signal = signals.Wait();
+  LogInfo("server.stopping", {{"signal", signal}});
+  server->Stop(config.server.drain_timeout.millis());
+  workbench->Stop();
+  LogInfo("server.stopped");
+  return {};
+}
+
+}  // namespace
+
+int Serve(const config::Config& config) {
+  const StopSignals signals;
+  const Status done = Run(config, signals);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+}  // namespace penstock::server

@@ -1,0 +1,85 @@
+// The command line as an operator uses it.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { ffmpeg, workFolder } from "./support/media.mjs";
+import { Penstock, program, until } from "./support/penstock.mjs";
+
+let server;
+before(async () => (server = await new Penstock().start()));
+after(() => server.remove());
+
+const run = (...args) => spawnSync(program, args, { encoding: "utf8" });
+
+test("help names every command", () => {
+  const { status, stdout } = run("--help");
+  assert.equal(status, 0);
+  for (const command of ["serve", "worker", "fingerprint", "lists", "jobs", "workers", "token", "doctor", "config"]) {
+    assert.match(stdout, new RegExp(`^ +${command} `, "m"));
+  }
+});
+
+test("wrong usage ends with 2 and says what is wrong", () => {
+  for (const args of [[], ["fly"], ["lists"], ["serve", "--set", "server.colour=red"], ["serve", "--set", "server.listen"]]) {
+    const { status, stderr } = run(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.notEqual(stderr, "", args.join(" "));
+  }
+  assert.match(run("config", "check", "--set", "server.colour=red").stderr, /server\.colour/);
+});
+
+test("a missing file ends with 1 and is named", () => {
+  const { status, stderr } = run("lists", "import", "/nowhere.ndjson", "--data", server.data);
+  assert.equal(status, 1);
+  assert.match(stderr, /nowhere\.ndjson/);
+  assert.equal(run("fingerprint", "/nowhere.mp3").status, 1);
+});
+
+test("the doctor finds a healthy installation, its worker is alive", () => {
+  const doctor = run("doctor", "--json", "--data", server.data);
+  assert.equal(doctor.status, 0, doctor.stdout);
+  assert.ok(JSON.parse(doctor.stdout).every((finding) => finding.ok));
+  const workers = JSON.parse(run("workers", "--json", "--data", server.data).stdout);
+  assert.equal(workers.length, 1);
+});
+
+test("a failed asset is listed with its reason and can be tried again", async () => {
+  const id = await server.upload("no media at all", "text.mp4");
+  await server.settled(id);
+  const jobs = JSON.parse(run("jobs", "list", "--json", "--data", server.data).stdout);
+  const job = jobs.find((item) => item.asset === id);
+  assert.equal(job.stage, "errored");
+  assert.equal(run("jobs", "retry", id, "--data", server.data).status, 0);
+  assert.equal((await server.settled(id)).status, "errored");
+});
+
+test("a token without a scope may not do what needs it", async () => {
+  const token = run("token", "create", "--scopes", "assets:read", "--data", server.data).stdout.trim();
+  const headers = { Authorization: `Bearer ${token}` };
+  assert.equal((await fetch(`${server.url}/v1/assets`, { headers })).status, 200);
+  const refused = await fetch(`${server.url}/v1/reference-lists`, { method: "POST", headers, body: "{}" });
+  assert.equal(refused.status, 403);
+  assert.equal((await refused.json()).code, "missing_scope");
+  assert.equal((await fetch(`${server.url}/v1/assets`)).status, 401);
+});
+
+test("a stopped server ends with 0, and a worker alone finishes what it had begun", async (t) => {
+  const home = await new Penstock().start();
+  t.after(() => home.remove());
+  const path = join(workFolder(), "clip.mp4");
+  ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=20", "-c:v", "libx264", "-preset", "ultrafast", path);
+  const id = await home.upload(readFileSync(path), "clip.mp4");
+  await home.kill("SIGTERM");
+  assert.equal(home.child.exitCode, 0);
+  const worker = spawn(program, ["worker", ...home.flags()], { stdio: "ignore" });
+  try {
+    await until("the worker's work", () => JSON.parse(home.run("jobs", "list", "--json")).length === 0);
+  } finally {
+    worker.kill("SIGTERM");
+  }
+  await home.start();
+  assert.equal((await home.asset(id)).status, "ready");
+});

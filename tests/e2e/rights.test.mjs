@@ -1,0 +1,141 @@
+// From a list of works to a decision about an upload that contains a stretch of one.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { ffmpeg, sharedMedia, workFolder } from "./support/media.mjs";
+import { Penstock } from "./support/penstock.mjs";
+
+const folder = workFolder();
+const shared = sharedMedia("audio");
+const film = join(folder, "film.mp4");
+let server;
+
+// Music that never repeats: chords of four tones, another every third of a second, from a fixed seed.
+function makeMusic(path, seed, seconds) {
+  let state = seed;
+  const draw = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const rate = 22050;
+  const samples = new Int16Array(rate * seconds);
+  for (let start = 0; start < samples.length; start += Math.floor(rate / 3)) {
+    const tones = Array.from({ length: 4 }, () => 110 * 2 ** (Math.floor(draw() * 48) / 12));
+    for (let i = start; i < Math.min(start + rate / 3, samples.length); ++i) {
+      let value = 0;
+      for (const tone of tones) value += Math.sin((2 * Math.PI * tone * i) / rate) + 0.5 * Math.sin((4 * Math.PI * tone * i) / rate);
+      samples[i] = value * 3500;
+    }
+  }
+  writeFileSync(`${path}.raw`, Buffer.from(samples.buffer));
+  ffmpeg("-f", "s16le", "-ar", String(rate), "-ac", "1", "-i", `${path}.raw`, path);
+}
+
+// A film whose picture keeps changing: a zoom into a fractal.
+function makeFilm(path) {
+  ffmpeg("-f", "lavfi", "-i", "mandelbrot=size=640x360:rate=12:end_scale=0.0005:end_pts=400", "-t", "40", "-c:v", "libx264", "-preset", "veryfast", path);
+}
+
+const near = (actual, expected, what) => assert.ok(Math.abs(actual - expected) <= 0.5, `${what}: ${actual} instead of ${expected}`);
+
+// The best stretch of the best match of a kind.
+async function stretch(asset, kind) {
+  const { matches } = await server.json(`/v1/assets/${asset.id}/matches`);
+  const match = matches.find((candidate) => candidate.kind === kind);
+  assert.ok(match, `no ${kind} match in ${JSON.stringify(matches)}`);
+  const longest = match.segments.reduce((a, b) => (b.upload_end - b.upload_start > a.upload_end - a.upload_start ? b : a));
+  return { match, ...longest };
+}
+
+async function uploadFile(path) {
+  return server.settled(await server.upload(readFileSync(path), path.split("/").pop()));
+}
+
+before(async () => {
+  if (!shared) console.log("# ../shared/media is not there: the music is made by the test");
+  makeMusic(join(folder, "music.wav"), 7, 60);
+  makeMusic(join(folder, "other.wav"), 8, 60);
+  makeFilm(film);
+  server = await new Penstock().start();
+  const works = join(folder, "works.ndjson");
+  const music = shared ? join(shared, "outfoxing.mp3") : join(folder, "music.wav");
+  writeFileSync(works, server.run("fingerprint", music, film, "--holder", "Holder"));
+  server.run("lists", "import", works, "--policy", "block", "--list", "blocked");
+});
+after(() => server.remove());
+
+const music = () => (shared ? join(shared, "outfoxing.mp3") : join(folder, "music.wav"));
+const unrelated = () => (shared ? join(shared, "viper.mp3") : join(folder, "other.wav"));
+
+test("a re-encoded excerpt of a track inside another upload is found with both offsets, and blocked", async () => {
+  const mix = join(folder, "mix.mp3");
+  // 10 s of another sound, then 15 s of the track from 20 s on.
+  ffmpeg("-i", unrelated(), "-ss", "20", "-t", "15", "-i", music(), "-filter_complex",
+         "[0:a]atrim=0:10,asetpts=PTS-STARTPTS,aformat=sample_rates=44100:channel_layouts=mono[a];[1:a]aformat=sample_rates=44100:channel_layouts=mono[b];[a][b]concat=n=2:v=0:a=1",
+         "-b:a", "64k", mix);
+  const asset = await uploadFile(mix);
+  assert.equal(asset.rights, "blocked");
+  assert.equal(asset.status, "errored");
+  assert.equal(asset.error.code, "rights_blocked");
+  assert.equal(asset.playable, false);
+  assert.deepEqual(asset.playback_ids, []);
+  const found = await stretch(asset, "audio");
+  near(found.reference_start - found.upload_start, 10, "offset between the two");
+  near(found.upload_start, 10, "start in the upload");
+  near(found.reference_start, 20, "start in the reference");
+  near(found.upload_end, 25, "end in the upload");
+  near(found.reference_end, 35, "end in the reference");
+  const decision = await server.json(`/v1/assets/${asset.id}/decision`);
+  assert.equal(decision.rights, "blocked");
+  assert.match(decision.reason, /Holder/);
+});
+
+test("a re-encoded, smaller excerpt of a film is found with both offsets", async () => {
+  const clip = join(folder, "clip.webm");
+  ffmpeg("-ss", "12", "-t", "14", "-i", film, "-vf", "scale=320:180", "-c:v", "libvpx", "-b:v", "300k", clip);
+  const asset = await uploadFile(clip);
+  assert.equal(asset.rights, "blocked");
+  const found = await stretch(asset, "video");
+  near(found.reference_start - found.upload_start, 12, "offset between the two");
+});
+
+test("uploads that hold nothing of a list pass", async () => {
+  const asset = await uploadFile(unrelated());
+  assert.equal(asset.rights, "clear", JSON.stringify(await server.json(`/v1/assets/${asset.id}/matches`)));
+  assert.equal(asset.status, "ready");
+});
+
+test("track publishes with a claim, allow without one, review waits for a person", async () => {
+  const excerpt = join(folder, "excerpt.ogg");
+  ffmpeg("-ss", "5", "-t", "20", "-i", music(), "-c:a", "libvorbis", excerpt);
+  const { items } = await server.json("/v1/reference-lists");
+  const list = items.find((item) => item.name === "blocked");
+  const policy = async (name) => server.json(`/v1/reference-lists/${list.id}`, { method: "PATCH", body: JSON.stringify({ policy: name }), headers: { "Content-Type": "application/json" } });
+  try {
+    await policy("track");
+    const tracked = await uploadFile(excerpt);
+    assert.deepEqual([tracked.rights, tracked.status], ["claimed", "ready"]);
+    await policy("allow");
+    const allowed = await uploadFile(excerpt);
+    assert.deepEqual([allowed.rights, allowed.status], ["clear", "ready"]);
+    await policy("review");
+    const held = await uploadFile(excerpt);
+    assert.deepEqual([held.rights, held.status, held.progress.stage], ["review", "preparing", "review"]);
+    assert.deepEqual(held.playback_ids, []);
+    await server.json(`/v1/assets/${held.id}/decision`, { method: "POST", body: JSON.stringify({ action: "allow", reason: "licensed" }), headers: { "Content-Type": "application/json" } });
+    let settled;
+    do settled = await server.settled(held.id);
+    while (settled.progress.stage === "review");
+    assert.deepEqual([settled.rights, settled.status], ["clear", "ready"]);
+  } finally {
+    await policy("block");
+  }
+});
+
+test("the output of fpcalc is a list, with a receipt for every row", async () => {
+  const raw = JSON.stringify({ duration: 3, fingerprint: [1, 2, 3] });
+  const response = await server.fetch("/v1/reference-lists?list=fpcalc&policy=track", { method: "POST", body: `${raw}\nnot json\n` });
+  assert.equal(response.status, 201);
+  const receipt = await response.json();
+  assert.equal(receipt.accepted, 0);
+  assert.deepEqual(receipt.rows.map((row) => [row.line, row.code]), [[1, "fingerprint_too_short"], [2, "malformed_row"]]);
+});

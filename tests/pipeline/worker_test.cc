@@ -1,0 +1,119 @@
+#include "pipeline/worker.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <functional>
+
+#include "cluster/local_queue.h"
+#include "tests/pipeline/installation_fixture.h"
+#include "tests/support/media_maker.h"
+
+namespace penstock::pipeline {
+namespace {
+
+constexpr const char* kClip =
+    "-f lavfi -i testsrc2=size=192x108:rate=10:duration=2 -f lavfi -i anoisesrc=duration=2:seed=7 "
+    "-c:v libx264 -preset ultrafast -c:a aac";
+
+class WorkerTest : public InstallationFixture {
+ protected:
+  WorkerOptions options_{.slots = 2,
+                         .lease = std::chrono::seconds(5),
+                         .sweep_interval = std::chrono::milliseconds(100),
+                         .max_attempts = 2};
+
+  media::Asset WaitFor(const media::AssetId& id,
+                       const std::function<bool(const media::Asset&)>& done) {
+    for (int i = 0; i < 1200; ++i) {
+      media::Asset asset = assets_.Get(id).value();
+      if (done(asset)) return asset;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return assets_.Get(id).value();
+  }
+  media::Asset WaitForEnd(const media::AssetId& id) {
+    return WaitFor(id, [](const media::Asset& asset) { return media::IsFinal(asset.stage); });
+  }
+};
+
+TEST_F(WorkerTest, TakesAnUploadToReadyWithNothingButTheCatalogToFindIt) {
+  testing::MakeMedia(kClip, directory_.path() / "clip.mp4");
+  const media::AssetId id = Upload(directory_.path() / "clip.mp4");
+  cluster::LocalQueue queue;
+  Worker worker(shop_, queue, options_, {});
+  const media::Asset asset = WaitForEnd(id);
+  ASSERT_EQ(asset.stage, media::Stage::kReady) << asset.error_message;
+  EXPECT_EQ(asset.rights, media::RightsState::kClear);
+  EXPECT_EQ(assets_.PlaybackIds(id).value().size(), 1U);
+  const auto presentation = assets_.GetPresentation(id).value();
+  ASSERT_TRUE(presentation.has_value());
+  for (const media::Rendition& rendition : presentation->renditions) {
+    const auto key = storage::ObjectKey::Parse(rendition.object).value();
+    const media::Segment& last = rendition.segments.back();
+    EXPECT_EQ(store_->Stat(key).value().size, last.bytes.end()) << rendition.name;
+  }
+}
+
+TEST_F(WorkerTest, AFileThatIsNoMediaIsErroredAtOnceWithItsReason) {
+  std::ofstream(directory_.path() / "text.mp4") << "no media";
+  const media::AssetId id = Upload(directory_.path() / "text.mp4");
+  cluster::LocalQueue queue;
+  Worker worker(shop_, queue, options_, {});
+  const media::Asset asset = WaitForEnd(id);
+  EXPECT_EQ(asset.stage, media::Stage::kErrored);
+  EXPECT_FALSE(asset.error_code.empty());
+  EXPECT_FALSE(asset.error_message.empty());
+  EXPECT_TRUE(assets_.PlaybackIds(id).value().empty());
+}
+
+TEST_F(WorkerTest, ASandboxThatCannotStartIsTriedAgainAndThenGivenUp) {
+  testing::MakeMedia(kClip, directory_.path() / "clip.mp4");
+  const media::AssetId id = Upload(directory_.path() / "clip.mp4");
+  shop_.inspect_sandbox.program = "/nowhere/penstock";
+  cluster::LocalQueue queue;
+  std::atomic<int> retried = 0;
+  Worker worker(shop_, queue, options_,
+                [&](const StepReport& report) { retried += report.outcome == "retried"; });
+  const media::Asset asset = WaitForEnd(id);
+  EXPECT_EQ(asset.stage, media::Stage::kErrored);
+  EXPECT_EQ(retried, 1);
+}
+
+TEST_F(WorkerTest, StoppingHandsTheTaskBackForTheNextWorker) {
+  testing::MakeMedia(
+      "-f lavfi -i testsrc2=size=640x360:rate=30:duration=60 -c:v libx264 -preset ultrafast",
+      directory_.path() / "long.mp4");
+  const media::AssetId id = Upload(directory_.path() / "long.mp4");
+  {
+    cluster::LocalQueue queue;
+    Worker worker(shop_, queue, options_, {});
+    WaitFor(id,
+            [](const media::Asset& asset) { return asset.stage == media::Stage::kFingerprint; });
+    worker.Stop();
+  }
+  const auto tasks = tasks_.List(false, 10).value();
+  ASSERT_EQ(tasks.size(), 1U);
+  EXPECT_TRUE(tasks[0].worker.empty());
+  EXPECT_EQ(tasks_.Runnable(10).value().size(), 1U);
+}
+
+TEST_F(WorkerTest, AStaleWorkersResultChangesNothing) {
+  testing::MakeMedia(kClip, directory_.path() / "clip.mp4");
+  const media::AssetId id = Upload(directory_.path() / "clip.mp4");
+  const auto lease =
+      tasks_.Acquire(id, media::Stage::kInspect, "stale", std::chrono::milliseconds(1)).value();
+  ASSERT_TRUE(lease.has_value());
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ASSERT_TRUE(tasks_.Acquire(id, media::Stage::kInspect, "next", std::chrono::seconds(30))
+                  .value()
+                  .has_value());
+  const Status result =
+      RunStep({.shop = shop_, .lease = *lease, .cancelled = [] { return false; }});
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().kind, ErrorKind::kLeaseLost);
+  EXPECT_EQ(assets_.Get(id).value().stage, media::Stage::kInspect);
+}
+
+}  // namespace
+}  // namespace penstock::pipeline
