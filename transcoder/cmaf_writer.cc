@@ -231,8 +231,6 @@ void CmafWriter::WriteAudioEntry(BoxWriter& out) const {
 
 Status CmafWriter::WriteSegment(std::span<const Sample> samples, std::int64_t decode_time) {
   BoxWriter out;
-  std::uint64_t payload = 0;
-  for (const Sample& sample : samples) payload += sample.data.size();
   out.Begin("moof");
   out.BeginFull("mfhd", 0, 0);
   out.U32(++sequence_);

@@ -168,10 +168,9 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
 
 Status Reader::Feed(std::size_t slot, const AVPacket* packet) {
   AVCodecContext* codec = streams_[slot].codec.get();
-  int error = avcodec_send_packet(codec, packet);
-  if (error == AVERROR(EAGAIN)) {
+  if (avcodec_send_packet(codec, packet) == AVERROR(EAGAIN)) {
     PENSTOCK_CHECK(Drain(slot));
-    error = avcodec_send_packet(codec, packet);
+    avcodec_send_packet(codec, packet);
   }
   // A packet that the decoder refuses is damaged: the next ones may be whole.
   return Drain(slot);
