@@ -18,7 +18,8 @@ class AssetsTest : public testing::ApiTest {
   }
   std::vector<std::string> Titles(std::string_view target) {
     std::vector<std::string> titles;
-    for (const json& item : GetJson(target)["items"]) titles.push_back(item["title"]);
+    const json page = GetJson(target);
+    for (const json& item : page["items"]) titles.push_back(item["title"]);
     return titles;
   }
 };

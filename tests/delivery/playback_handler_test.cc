@@ -5,9 +5,11 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include "base/file.h"
 #include "tests/api/world.h"
+#include "tests/delivery/override_state.h"
 
 namespace penstock::delivery {
 namespace {
@@ -16,6 +18,7 @@ using http::Method;
 using media::Visibility;
 using testing::Bearer;
 using ::testing::HasSubstr;
+using testing::OverrideState;
 using testing::Rest;
 using testing::Send;
 using ::testing::StartsWith;
@@ -57,8 +60,7 @@ class PlaybackHandlerTest : public ::testing::Test {
   http::Router router_;
 };
 
-// An asset that is not published has no playback id yet; one that was taken back has. Both are
-// asked for.
+// One case for each address.
 class DefaultDenyTest : public PlaybackHandlerTest,
                         public ::testing::WithParamInterface<const char*> {};
 
@@ -68,28 +70,53 @@ TEST_P(DefaultDenyTest, NothingIsServedOfAWorkThatDoesNotExist) {
   ExpectNothing(Get("/p/..%2f..%2fetc" + address), address);
 }
 
-TEST_P(DefaultDenyTest, NothingIsServedWhilePreparing) {
-  const media::AssetId asset = world_.MakeAsset(Rest::kPreparing);
-  EXPECT_TRUE(world_.assets.PlaybackIds(asset).value().empty());
-  ExpectNothing(Get("/p/" + asset.text() + GetParam()), GetParam());
+// Before publication there is no playback id at all; the asset's own id is none.
+TEST_P(DefaultDenyTest, NothingIsServedOfAWorkThatWasNeverPublished) {
+  for (const Rest rest : {Rest::kPreparing, Rest::kReview, Rest::kBlocked, Rest::kErrored}) {
+    const media::AssetId asset = world_.MakeAsset(rest);
+    EXPECT_TRUE(world_.assets.PlaybackIds(asset).value().empty());
+    ExpectNothing(Get("/p/" + asset.text() + GetParam()), GetParam());
+  }
 }
 
-TEST_P(DefaultDenyTest, NothingIsServedInReview) {
-  const media::AssetId asset = world_.MakeAsset(Rest::kReview);
-  EXPECT_TRUE(world_.assets.PlaybackIds(asset).value().empty());
-  ExpectNothing(Get("/p/" + asset.text() + GetParam()), GetParam());
+// A published work that is taken back keeps its playback id.
+TEST_P(DefaultDenyTest, NothingIsServedOfAPublishedWorkThatIsTakenBack) {
+  const media::AssetId asset = world_.MakeAsset(Rest::kReady);
+  const std::string address = Playback(asset) + GetParam();
+  for (const auto& [stage, rights] : {std::pair("transcode", "clear"),
+                                      {"review", "review"},
+                                      {"blocked", "blocked"},
+                                      {"errored", "clear"},
+                                      {"ready", "blocked"},
+                                      {"ready", "pending"}}) {
+    OverrideState(*world_.database, asset, stage, rights);
+    world_.clock.Advance(Shelf::kAssetLifetime);
+    ExpectNothing(Get(address), address + " " + stage + " " + rights);
+  }
+  OverrideState(*world_.database, asset, "ready", "claimed");
+  world_.clock.Advance(Shelf::kAssetLifetime);
+  EXPECT_EQ(Get(address).status, 200);
 }
 
-TEST_P(DefaultDenyTest, NothingIsServedWhenBlocked) {
-  const media::AssetId asset = world_.MakeAsset(Rest::kBlocked);
-  EXPECT_TRUE(world_.assets.PlaybackIds(asset).value().empty());
-  ExpectNothing(Get("/p/" + asset.text() + GetParam()), GetParam());
-}
+TEST_P(DefaultDenyTest, APublicWorkIsServedUntilTwoSecondsAfterItWasMadePrivateOrDeleted) {
+  const media::AssetId asset = world_.MakeAsset(Rest::kReady);
+  const std::string address = Playback(asset) + GetParam();
+  const http::Response shown = Get(address);
+  EXPECT_EQ(shown.status, 200);
+  EXPECT_THAT(std::string(shown.headers.Get("Cache-Control")), StartsWith("public, "));
+  EXPECT_EQ(shown.headers.Get("Access-Control-Allow-Origin"), "*");
+  EXPECT_TRUE(shown.headers.Has("ETag"));
 
-TEST_P(DefaultDenyTest, NothingIsServedWhenErrored) {
-  const media::AssetId asset = world_.MakeAsset(Rest::kErrored);
-  EXPECT_TRUE(world_.assets.PlaybackIds(asset).value().empty());
-  ExpectNothing(Get("/p/" + asset.text() + GetParam()), GetParam());
+  World::Must(world_.assets.Update(asset, std::nullopt, Visibility::kPrivate));
+  world_.clock.Advance(Shelf::kAssetLifetime);
+  ExpectNothing(Get(address), address);
+
+  World::Must(world_.assets.Update(asset, std::nullopt, Visibility::kPublic));
+  world_.clock.Advance(Shelf::kAssetLifetime);
+  EXPECT_EQ(Get(address).status, 200);
+  World::Must(world_.assets.Delete(asset));
+  world_.clock.Advance(Shelf::kAssetLifetime);
+  ExpectNothing(Get(address), address);
 }
 
 TEST_P(DefaultDenyTest, NothingOfAPrivateWorkIsServedToAnybodyButItsOwner) {
@@ -103,32 +130,6 @@ TEST_P(DefaultDenyTest, NothingOfAPrivateWorkIsServedToAnybodyButItsOwner) {
   EXPECT_EQ(shown.status, 200) << address;
   EXPECT_THAT(std::string(shown.headers.Get("Cache-Control")), StartsWith("private, "));
   EXPECT_FALSE(shown.headers.Has("Access-Control-Allow-Origin"));
-}
-
-TEST_P(DefaultDenyTest, APublicReadyWorkIsServed) {
-  const http::Response shown = Get(Playback(world_.MakeAsset(Rest::kReady)) + GetParam());
-  EXPECT_EQ(shown.status, 200);
-  EXPECT_THAT(std::string(shown.headers.Get("Cache-Control")), StartsWith("public, "));
-  EXPECT_EQ(shown.headers.Get("Access-Control-Allow-Origin"), "*");
-  EXPECT_TRUE(shown.headers.Has("ETag"));
-}
-
-TEST_P(DefaultDenyTest, NothingIsServedTwoSecondsAfterDeletion) {
-  const media::AssetId asset = world_.MakeAsset(Rest::kReady);
-  const std::string address = Playback(asset) + GetParam();
-  EXPECT_EQ(Get(address).status, 200);
-  World::Must(world_.assets.Delete(asset));
-  world_.clock.Advance(Shelf::kAssetLifetime);
-  ExpectNothing(Get(address), address);
-}
-
-TEST_P(DefaultDenyTest, NothingIsServedTwoSecondsAfterItWasMadePrivate) {
-  const media::AssetId asset = world_.MakeAsset(Rest::kReady);
-  const std::string address = Playback(asset) + GetParam();
-  EXPECT_EQ(Get(address).status, 200);
-  World::Must(world_.assets.Update(asset, std::nullopt, Visibility::kPrivate));
-  world_.clock.Advance(Shelf::kAssetLifetime);
-  ExpectNothing(Get(address), address);
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryAddress, DefaultDenyTest, ::testing::ValuesIn(kAddresses));
