@@ -51,7 +51,7 @@ Status Copy(int from, int to) {
 // and has not synced yet.
 Status SyncUpTo(const std::filesystem::path& root, std::filesystem::path directory) {
   while (true) {
-    const Status synced = SyncDirectory(directory);
+    Status synced = SyncDirectory(directory);
     // Gone: whoever deleted the last object in it took the folder away, too.
     if (!synced && synced.error().kind != ErrorKind::kNotFound) return synced;
     if (directory == root) return {};

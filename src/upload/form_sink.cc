@@ -8,7 +8,7 @@
 namespace penstock::upload {
 namespace {
 
-constexpr std::size_t kMaxValue = 64 * 1024;  // bytes of a field that is no file
+constexpr std::size_t kMaxValue = std::size_t{64} * 1024;  // bytes of a field that is no file
 
 }  // namespace
 

@@ -11,8 +11,8 @@
 namespace penstock::upload {
 namespace {
 
-constexpr std::size_t kMaxHeader = 8 * 1024;  // bytes of one part's header
-constexpr std::size_t kMaxPadding = 256;      // white space after a boundary
+constexpr std::size_t kMaxHeader = std::size_t{8} * 1024;  // bytes of one part's header
+constexpr std::size_t kMaxPadding = 256;                   // white space after a boundary
 constexpr int kMaxParts = 64;
 
 Error Malformed(std::string rule) {

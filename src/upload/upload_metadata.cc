@@ -9,7 +9,7 @@
 namespace penstock::upload {
 namespace {
 
-constexpr std::size_t kMaxHeader = 16 * 1024;
+constexpr std::size_t kMaxHeader = std::size_t{16} * 1024;
 
 Error Invalid(std::string_view key, std::string rule) {
   std::string sentence = "the metadata of the upload is not valid";
