@@ -17,10 +17,10 @@ bool ChangesState(http::Method method) {
          method != http::Method::kOptions;
 }
 
-Error InvalidNumber(std::string_view name, std::string rule) {
+Error InvalidNumber(std::string_view name, const std::string& rule) {
   return Error(ErrorKind::kInvalidArgument, "invalid_parameter",
                "the query parameter " + std::string(name) + " " + rule)
-      .At(std::string(name), std::move(rule));
+      .At(std::string(name), rule);
 }
 
 }  // namespace

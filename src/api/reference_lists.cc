@@ -18,7 +18,7 @@ using nlohmann::json;
 
 namespace {
 
-Error InvalidPolicy(std::string field) {
+Error InvalidPolicy(const std::string& field) {
   return Error(ErrorKind::kInvalidArgument, "invalid_field", field + " is not a policy")
       .At(field, "one of allow, track, review, block");
 }

@@ -7,8 +7,8 @@
 #include "base/encoding.h"
 #include "catalog/asset_row.h"
 #include "catalog/fold.h"
-#include "catalog/json.h"
 #include "catalog/transition.h"
+#include "media/json.h"
 
 namespace penstock::catalog {
 namespace {
@@ -61,7 +61,7 @@ Result<std::optional<T>> GetDocument(Database& database, const media::AssetId& i
     return {};
   }));
   if (!body) return std::optional<T>();
-  PENSTOCK_TRY(T document, FromJson<T>(*body));
+  PENSTOCK_TRY(T document, media::FromJson<T>(*body));
   return std::optional<T>(std::move(document));
 }
 

@@ -5,8 +5,8 @@
 
 #include "base/encoding.h"
 #include "catalog/asset_row.h"
-#include "catalog/json.h"
 #include "catalog/transition.h"
+#include "media/json.h"
 
 namespace penstock::catalog {
 namespace {

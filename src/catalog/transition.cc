@@ -1,7 +1,7 @@
 #include "catalog/transition.h"
 
 #include "catalog/asset_row.h"
-#include "catalog/json.h"
+#include "media/json.h"
 
 namespace penstock::catalog {
 

@@ -1,208 +1,318 @@
 #include "media/json.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <utility>
 
-namespace penstock {
-
-static void to_json(nlohmann::json& json, const ByteRange& range) {
-  json = {range.offset, range.length};
-}
-static void from_json(const nlohmann::json& json, ByteRange& range) {
-  json.at(0).get_to(range.offset);
-  json.at(1).get_to(range.length);
-}
-
-namespace media {
-
-// Where argument-dependent look-up finds them.
-NLOHMANN_JSON_SERIALIZE_ENUM(StreamKind, {{StreamKind::kOther, "other"},
-                                          {StreamKind::kVideo, "video"},
-                                          {StreamKind::kAudio, "audio"},
-                                          {StreamKind::kSubtitle, "subtitle"},
-                                          {StreamKind::kAttachedPicture, "attached_picture"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(RenditionKind,
-                             {{RenditionKind::kVideo, "video"}, {RenditionKind::kAudio, "audio"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Rational, numerator, denominator)
-
+namespace penstock::media {
 namespace {
 
-using Json = nlohmann::json;
+using nlohmann::json;
 
-Json StreamToJson(const StreamInfo& s) {
-  return {{"index", s.index},
-          {"kind", s.kind},
-          {"codec", s.codec},
-          {"language", s.language},
-          {"start_ms", s.start.count()},
-          {"duration_ms", s.duration.count()},
-          {"width", s.width},
-          {"height", s.height},
-          {"rotation", s.rotation},
-          {"sample_aspect_ratio", s.sample_aspect_ratio},
-          {"frame_rate", s.frame_rate},
-          {"pixel_format", s.pixel_format},
-          {"color_primaries", s.color_primaries},
-          {"color_transfer", s.color_transfer},
-          {"color_space", s.color_space},
-          {"color_range", s.color_range},
-          {"interlaced", s.interlaced},
-          {"sample_rate", s.sample_rate},
-          {"channels", s.channels},
-          {"bit_rate", s.bit_rate}};
+// ---- written ----
+
+// Declared ahead for the template below, which finds overloads of this namespace only before
+// itself.
+json Write(const StreamInfo& stream);
+json Write(const Segment& segment);
+json Write(const Rendition& rendition);
+json Write(const MatchSegment& segment);
+json Write(const MatchEvidence& evidence);
+
+template <typename T>
+json Write(const std::vector<T>& items) {
+  json array = json::array();
+  for (const T& item : items) array.push_back(Write(item));
+  return array;
 }
 
-StreamInfo StreamFromJson(const Json& json) {
-  StreamInfo s;
-  json.at("index").get_to(s.index);
-  json.at("kind").get_to(s.kind);
-  json.at("codec").get_to(s.codec);
-  json.at("language").get_to(s.language);
-  s.start = Millis(json.at("start_ms").get<std::int64_t>());
-  s.duration = Millis(json.at("duration_ms").get<std::int64_t>());
-  json.at("width").get_to(s.width);
-  json.at("height").get_to(s.height);
-  json.at("rotation").get_to(s.rotation);
-  json.at("sample_aspect_ratio").get_to(s.sample_aspect_ratio);
-  json.at("frame_rate").get_to(s.frame_rate);
-  json.at("pixel_format").get_to(s.pixel_format);
-  json.at("color_primaries").get_to(s.color_primaries);
-  json.at("color_transfer").get_to(s.color_transfer);
-  json.at("color_space").get_to(s.color_space);
-  json.at("color_range").get_to(s.color_range);
-  json.at("interlaced").get_to(s.interlaced);
-  json.at("sample_rate").get_to(s.sample_rate);
-  json.at("channels").get_to(s.channels);
-  json.at("bit_rate").get_to(s.bit_rate);
-  return s;
+json Write(const Rational& rational) {
+  return json::array({rational.numerator, rational.denominator});
 }
 
-Json RenditionToJson(const Rendition& r) {
-  // Segments are many: each is [offset, length, start, duration].
-  Json segments = Json::array();
-  for (const Segment& s : r.segments) {
-    segments.push_back({s.bytes.offset, s.bytes.length, s.start, s.duration});
+json Write(const ByteRange& range) { return json::array({range.offset, range.length}); }
+
+json Write(const StreamInfo& stream) {
+  return {{"index", stream.index},
+          {"kind", static_cast<int>(stream.kind)},
+          {"codec", stream.codec},
+          {"language", stream.language},
+          {"start", stream.start.count()},
+          {"duration", stream.duration.count()},
+          {"width", stream.width},
+          {"height", stream.height},
+          {"rotation", stream.rotation},
+          {"sample_aspect_ratio", Write(stream.sample_aspect_ratio)},
+          {"frame_rate", Write(stream.frame_rate)},
+          {"pixel_format", stream.pixel_format},
+          {"color_primaries", stream.color_primaries},
+          {"color_transfer", stream.color_transfer},
+          {"color_space", stream.color_space},
+          {"color_range", stream.color_range},
+          {"interlaced", stream.interlaced},
+          {"sample_rate", stream.sample_rate},
+          {"channels", stream.channels},
+          {"bit_rate", stream.bit_rate}};
+}
+
+json Write(const MediaInfo& info) {
+  return {{"container", info.container},
+          {"duration", info.duration.count()},
+          {"bit_rate", info.bit_rate},
+          {"streams", Write(info.streams)}};
+}
+
+// An array, since there are thousands.
+json Write(const Segment& segment) {
+  return json::array({segment.bytes.offset, segment.bytes.length, segment.start, segment.duration});
+}
+
+json Write(const Rendition& rendition) {
+  return {{"name", rendition.name},
+          {"kind", rendition.kind == RenditionKind::kVideo ? "video" : "audio"},
+          {"codec", rendition.codec},
+          {"peak_bandwidth", rendition.peak_bandwidth},
+          {"average_bandwidth", rendition.average_bandwidth},
+          {"width", rendition.width},
+          {"height", rendition.height},
+          {"frame_rate", Write(rendition.frame_rate)},
+          {"sample_rate", rendition.sample_rate},
+          {"channels", rendition.channels},
+          {"language", rendition.language},
+          {"timescale", rendition.timescale},
+          {"object", rendition.object},
+          {"init", Write(rendition.init)},
+          {"segments", Write(rendition.segments)}};
+}
+
+json Write(const Storyboard& storyboard) {
+  return {{"object", storyboard.object},
+          {"tile_width", storyboard.tile_width},
+          {"tile_height", storyboard.tile_height},
+          {"columns", storyboard.columns},
+          {"count", storyboard.count},
+          {"interval", storyboard.interval.count()}};
+}
+
+json Write(const Presentation& presentation) {
+  json object = {{"duration", presentation.duration.count()},
+                 {"renditions", Write(presentation.renditions)},
+                 {"poster_object", presentation.poster_object}};
+  if (presentation.storyboard) object["storyboard"] = Write(*presentation.storyboard);
+  return object;
+}
+
+json Write(const MatchSegment& segment) {
+  return {{"upload_start", segment.upload_start.count()},
+          {"upload_end", segment.upload_end.count()},
+          {"reference_start", segment.reference_start.count()},
+          {"reference_end", segment.reference_end.count()},
+          {"score", segment.score}};
+}
+
+json Write(const MatchEvidence& evidence) {
+  return {{"reference", evidence.match.reference.text()},
+          {"kind", FingerprintKindName(evidence.match.kind)},
+          {"score", evidence.match.score},
+          {"segments", Write(evidence.match.segments)},
+          {"reference_title", evidence.reference_title},
+          {"holder_key", evidence.holder_key},
+          {"list", evidence.list.text()},
+          {"list_name", evidence.list_name},
+          {"holder", evidence.holder},
+          {"list_version", evidence.list_version},
+          {"policy", PolicyName(evidence.policy)}};
+}
+
+json Write(const Decision& decision) {
+  return {{"state", RightsStateName(decision.state)},
+          {"rule", decision.rule},
+          {"reason", decision.reason},
+          {"decided_by", decision.decided_by},
+          {"decided", ToMillis(decision.decided)},
+          {"matcher", decision.matcher},
+          {"evidence", Write(decision.evidence)}};
+}
+
+// Codec names and languages come from foreign files: ill-formed UTF-8 becomes U+FFFD.
+std::string Text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// ---- read; a wrong type throws, which FromJson turns into its error ----
+
+template <typename T>
+void Get(const json& object, const char* name, T& value) {
+  if (const auto member = object.find(name); member != object.end()) member->get_to(value);
+}
+
+void Get(const json& object, const char* name, Millis& value) {
+  value = Millis(object.value(name, value.count()));
+}
+
+template <typename T>
+T Checked(Result<T> parsed) {
+  if (!parsed.has_value()) throw std::invalid_argument(parsed.error().message);
+  return std::move(*parsed);
+}
+
+void Read(const json& value, Rational& rational) {
+  rational = {value.at(0).get<std::int32_t>(), value.at(1).get<std::int32_t>()};
+}
+
+void Read(const json& value, ByteRange& range) {
+  range = {value.at(0).get<std::uint64_t>(), value.at(1).get<std::uint64_t>()};
+}
+
+void Read(const json& object, StreamInfo& stream);
+void Read(const json& value, Segment& segment);
+void Read(const json& object, Rendition& rendition);
+void Read(const json& object, MatchSegment& segment);
+void Read(const json& object, MatchEvidence& evidence);
+
+template <typename T>
+void Read(const json& array, std::vector<T>& items) {
+  items.reserve(array.size());
+  for (const json& item : array) Read(item, items.emplace_back());
+}
+
+template <typename T>
+void ReadAll(const json& object, const char* name, std::vector<T>& items) {
+  if (const auto member = object.find(name); member != object.end()) Read(*member, items);
+}
+
+void Read(const json& object, StreamInfo& stream) {
+  int kind = static_cast<int>(StreamKind::kOther);
+  Get(object, "index", stream.index);
+  Get(object, "kind", kind);
+  if (kind < 0 || kind > static_cast<int>(StreamKind::kOther)) {
+    throw std::invalid_argument("unknown kind of stream");
   }
-  return {{"name", r.name},
-          {"kind", r.kind},
-          {"codec", r.codec},
-          {"peak_bandwidth", r.peak_bandwidth},
-          {"average_bandwidth", r.average_bandwidth},
-          {"width", r.width},
-          {"height", r.height},
-          {"frame_rate", r.frame_rate},
-          {"sample_rate", r.sample_rate},
-          {"channels", r.channels},
-          {"language", r.language},
-          {"timescale", r.timescale},
-          {"object", r.object},
-          {"init", r.init},
-          {"segments", std::move(segments)}};
+  stream.kind = static_cast<StreamKind>(kind);
+  Get(object, "codec", stream.codec);
+  Get(object, "language", stream.language);
+  Get(object, "start", stream.start);
+  Get(object, "duration", stream.duration);
+  Get(object, "width", stream.width);
+  Get(object, "height", stream.height);
+  Get(object, "rotation", stream.rotation);
+  Read(object.at("sample_aspect_ratio"), stream.sample_aspect_ratio);
+  Read(object.at("frame_rate"), stream.frame_rate);
+  Get(object, "pixel_format", stream.pixel_format);
+  Get(object, "color_primaries", stream.color_primaries);
+  Get(object, "color_transfer", stream.color_transfer);
+  Get(object, "color_space", stream.color_space);
+  Get(object, "color_range", stream.color_range);
+  Get(object, "interlaced", stream.interlaced);
+  Get(object, "sample_rate", stream.sample_rate);
+  Get(object, "channels", stream.channels);
+  Get(object, "bit_rate", stream.bit_rate);
 }
 
-Rendition RenditionFromJson(const Json& json) {
-  Rendition r;
-  json.at("name").get_to(r.name);
-  json.at("kind").get_to(r.kind);
-  json.at("codec").get_to(r.codec);
-  json.at("peak_bandwidth").get_to(r.peak_bandwidth);
-  json.at("average_bandwidth").get_to(r.average_bandwidth);
-  json.at("width").get_to(r.width);
-  json.at("height").get_to(r.height);
-  json.at("frame_rate").get_to(r.frame_rate);
-  json.at("sample_rate").get_to(r.sample_rate);
-  json.at("channels").get_to(r.channels);
-  json.at("language").get_to(r.language);
-  json.at("timescale").get_to(r.timescale);
-  json.at("object").get_to(r.object);
-  json.at("init").get_to(r.init);
-  for (const Json& s : json.at("segments")) {
-    Segment segment;
-    s.at(0).get_to(segment.bytes.offset);
-    s.at(1).get_to(segment.bytes.length);
-    s.at(2).get_to(segment.start);
-    s.at(3).get_to(segment.duration);
-    r.segments.push_back(segment);
-  }
-  return r;
+void Read(const json& object, MediaInfo& info) {
+  Get(object, "container", info.container);
+  Get(object, "duration", info.duration);
+  Get(object, "bit_rate", info.bit_rate);
+  ReadAll(object, "streams", info.streams);
 }
 
-Json StoryboardToJson(const Storyboard& s) {
-  return {
-      {"object", s.object},   {"tile_width", s.tile_width}, {"tile_height", s.tile_height},
-      {"columns", s.columns}, {"count", s.count},           {"interval_ms", s.interval.count()}};
+void Read(const json& value, Segment& segment) {
+  segment.bytes = {value.at(0).get<std::uint64_t>(), value.at(1).get<std::uint64_t>()};
+  segment.start = value.at(2).get<std::int64_t>();
+  segment.duration = value.at(3).get<std::int64_t>();
 }
 
-Storyboard StoryboardFromJson(const Json& json) {
-  Storyboard s;
-  json.at("object").get_to(s.object);
-  json.at("tile_width").get_to(s.tile_width);
-  json.at("tile_height").get_to(s.tile_height);
-  json.at("columns").get_to(s.columns);
-  json.at("count").get_to(s.count);
-  s.interval = Millis(json.at("interval_ms").get<std::int64_t>());
-  return s;
+void Read(const json& object, Rendition& rendition) {
+  Get(object, "name", rendition.name);
+  rendition.kind = object.at("kind").get<std::string>() == "video" ? RenditionKind::kVideo
+                                                                   : RenditionKind::kAudio;
+  Get(object, "codec", rendition.codec);
+  Get(object, "peak_bandwidth", rendition.peak_bandwidth);
+  Get(object, "average_bandwidth", rendition.average_bandwidth);
+  Get(object, "width", rendition.width);
+  Get(object, "height", rendition.height);
+  Read(object.at("frame_rate"), rendition.frame_rate);
+  Get(object, "sample_rate", rendition.sample_rate);
+  Get(object, "channels", rendition.channels);
+  Get(object, "language", rendition.language);
+  Get(object, "timescale", rendition.timescale);
+  Get(object, "object", rendition.object);
+  Read(object.at("init"), rendition.init);
+  ReadAll(object, "segments", rendition.segments);
 }
 
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+void Read(const json& object, Storyboard& storyboard) {
+  Get(object, "object", storyboard.object);
+  Get(object, "tile_width", storyboard.tile_width);
+  Get(object, "tile_height", storyboard.tile_height);
+  Get(object, "columns", storyboard.columns);
+  Get(object, "count", storyboard.count);
+  Get(object, "interval", storyboard.interval);
 }
 
-// The parser's exceptions end here.
-template <typename T, typename Read>
-Result<T> Parse(std::string_view text, const char* what, Read read) {
-  try {
-    return read(Json::parse(text));
-  } catch (const Json::exception& error) {
-    return Error(ErrorKind::kMalformed, std::string("read ") + what + ": " + error.what());
-  }
+void Read(const json& object, Presentation& presentation) {
+  Get(object, "duration", presentation.duration);
+  ReadAll(object, "renditions", presentation.renditions);
+  Get(object, "poster_object", presentation.poster_object);
+  if (object.contains("storyboard"))
+    Read(object.at("storyboard"), presentation.storyboard.emplace());
+}
+
+void Read(const json& object, MatchSegment& segment) {
+  Get(object, "upload_start", segment.upload_start);
+  Get(object, "upload_end", segment.upload_end);
+  Get(object, "reference_start", segment.reference_start);
+  Get(object, "reference_end", segment.reference_end);
+  Get(object, "score", segment.score);
+}
+
+void Read(const json& object, MatchEvidence& evidence) {
+  evidence.match.reference = ReferenceId::FromTrusted(object.at("reference").get<std::string>());
+  evidence.match.kind = Checked(ParseFingerprintKind(object.at("kind").get<std::string>()));
+  Get(object, "score", evidence.match.score);
+  ReadAll(object, "segments", evidence.match.segments);
+  Get(object, "reference_title", evidence.reference_title);
+  Get(object, "holder_key", evidence.holder_key);
+  evidence.list = ListId::FromTrusted(object.at("list").get<std::string>());
+  Get(object, "list_name", evidence.list_name);
+  Get(object, "holder", evidence.holder);
+  Get(object, "list_version", evidence.list_version);
+  evidence.policy = Checked(ParsePolicy(object.at("policy").get<std::string>()));
+}
+
+void Read(const json& object, Decision& decision) {
+  decision.state = Checked(ParseRightsState(object.at("state").get<std::string>()));
+  Get(object, "rule", decision.rule);
+  Get(object, "reason", decision.reason);
+  Get(object, "decided_by", decision.decided_by);
+  decision.decided = FromMillis(object.value("decided", std::int64_t{0}));
+  Get(object, "matcher", decision.matcher);
+  ReadAll(object, "evidence", decision.evidence);
 }
 
 }  // namespace
 
-std::string ToJson(const MediaInfo& info) {
-  Json streams = Json::array();
-  for (const StreamInfo& stream : info.streams) streams.push_back(StreamToJson(stream));
-  return Dump({{"container", info.container},
-               {"duration_ms", info.duration.count()},
-               {"bit_rate", info.bit_rate},
-               {"streams", std::move(streams)}});
+std::string ToJson(const MediaInfo& info) { return Text(Write(info)); }
+std::string ToJson(const Presentation& presentation) { return Text(Write(presentation)); }
+std::string ToJson(const std::vector<MatchEvidence>& matches) { return Text(Write(matches)); }
+std::string ToJson(const Decision& decision) { return Text(Write(decision)); }
+
+template <typename T>
+Result<T> FromJson(std::string_view text) {
+  try {
+    T document;
+    Read(json::parse(text), document);
+    return document;
+  } catch (const std::exception& exception) {
+    return Error(ErrorKind::kMalformed,
+                 std::string("a document cannot be read: ") + exception.what());
+  }
 }
 
-std::string ToJson(const Presentation& presentation) {
-  Json renditions = Json::array();
-  for (const Rendition& r : presentation.renditions) renditions.push_back(RenditionToJson(r));
-  Json json = {{"duration_ms", presentation.duration.count()},
-               {"renditions", std::move(renditions)},
-               {"poster", presentation.poster_object}};
-  if (presentation.storyboard) json["storyboard"] = StoryboardToJson(*presentation.storyboard);
-  return Dump(json);
-}
+template Result<MediaInfo> FromJson(std::string_view text);
+template Result<Presentation> FromJson(std::string_view text);
+template Result<std::vector<MatchEvidence>> FromJson(std::string_view text);
+template Result<Decision> FromJson(std::string_view text);
 
-Result<MediaInfo> MediaInfoFromJson(std::string_view text) {
-  return Parse<MediaInfo>(text, "media information", [](const Json& json) {
-    MediaInfo info;
-    json.at("container").get_to(info.container);
-    info.duration = Millis(json.at("duration_ms").get<std::int64_t>());
-    json.at("bit_rate").get_to(info.bit_rate);
-    for (const Json& stream : json.at("streams")) info.streams.push_back(StreamFromJson(stream));
-    return info;
-  });
-}
-
-Result<Presentation> PresentationFromJson(std::string_view text) {
-  return Parse<Presentation>(text, "presentation", [](const Json& json) {
-    Presentation presentation;
-    presentation.duration = Millis(json.at("duration_ms").get<std::int64_t>());
-    for (const Json& r : json.at("renditions")) {
-      presentation.renditions.push_back(RenditionFromJson(r));
-    }
-    json.at("poster").get_to(presentation.poster_object);
-    if (json.contains("storyboard")) {
-      presentation.storyboard = StoryboardFromJson(json.at("storyboard"));
-    }
-    return presentation;
-  });
-}
-
-}  // namespace media
-}  // namespace penstock
+}  // namespace penstock::media

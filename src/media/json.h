@@ -1,21 +1,26 @@
-// The JSON form in which media information and presentations are stored and sent between our own
-// processes.
+// The nouns of media as JSON text, for the catalog and between our own processes. Times and
+// durations are whole milliseconds.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/result.h"
 #include "media/media_info.h"
 #include "media/presentation.h"
+#include "media/rights.h"
 
 namespace penstock::media {
 
 std::string ToJson(const MediaInfo& info);
 std::string ToJson(const Presentation& presentation);
+std::string ToJson(const std::vector<MatchEvidence>& matches);
+std::string ToJson(const Decision& decision);
 
-// Errors: kMalformed when the text is no JSON, or a field is missing or of another type.
-Result<MediaInfo> MediaInfoFromJson(std::string_view text);
-Result<Presentation> PresentationFromJson(std::string_view text);
+// For MediaInfo, Presentation, std::vector<MatchEvidence> and Decision. A member that is not there
+// keeps its default, so that documents of an earlier version can be read. Errors: kMalformed when
+// the text is no such document.
+template <typename T>
+Result<T> FromJson(std::string_view text);
 
 }  // namespace penstock::media

@@ -24,7 +24,7 @@ Result<std::string> Run(const MediaCall& call, const Json& task, std::vector<int
 Result<media::MediaInfo> InspectMedia(const MediaCall& call) {
   PENSTOCK_TRY(const std::string answer,
                Run(call, {{"task", "inspect"}, {"limits", LimitsToJson(call.limits)}}, {}));
-  return media::MediaInfoFromJson(answer);
+  return media::FromJson<media::MediaInfo>(answer);
 }
 
 Result<std::vector<media::Fingerprint>> FingerprintMedia(const MediaCall& call,
@@ -58,7 +58,7 @@ Result<media::Presentation> TranscodeMedia(const MediaCall& call, const media::M
                                               {"info", media::ToJson(info)},
                                               {"profile", ProfileToJson(profile)}},
                                              std::move(descriptors)));
-  return media::PresentationFromJson(answer);
+  return media::FromJson<media::Presentation>(answer);
 }
 
 }  // namespace penstock::pipeline

@@ -48,7 +48,7 @@ Result<Json> Inspect(const Json& task) {
 
 Result<Json> Fingerprint(const Json& task) {
   PENSTOCK_TRY(const media::MediaInfo info,
-               media::MediaInfoFromJson(task.at("info").get_ref<const std::string&>()));
+               media::FromJson<media::MediaInfo>(task.at("info").get_ref<const std::string&>()));
   fingerprint::AudioFingerprinter audio;
   fingerprint::VideoFingerprinter video;
   PENSTOCK_CHECK(transcoder::Decode(
@@ -65,7 +65,7 @@ Result<Json> Fingerprint(const Json& task) {
 
 Result<Json> Transcode(const Json& task) {
   PENSTOCK_TRY(const media::MediaInfo info,
-               media::MediaInfoFromJson(task.at("info").get_ref<const std::string&>()));
+               media::FromJson<media::MediaInfo>(task.at("info").get_ref<const std::string&>()));
   const transcoder::TranscodePlan plan =
       transcoder::PlanLadder(info, ProfileFromJson(task.at("profile")));
   transcoder::OutputFiles outputs;
