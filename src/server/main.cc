@@ -31,16 +31,19 @@ void AddCommonFlags(CLI::App& command, CommonFlags& flags) {
   command.add_option("--config", flags.config, "Configuration file (TOML)");
   AddKeyFlag(command, flags, "--data", "storage.data",
              "Directory of everything that is kept [data]");
-  command.add_option_function<std::vector<std::string>>(
-      "--set",
-      [&flags](const std::vector<std::string>& values) {
-        for (const std::string& value : values) {
-          const std::size_t equals = value.find('=');
-          if (equals == std::string::npos) throw CLI::ValidationError("--set", "wants KEY=VALUE");
-          flags.keys.emplace_back(value.substr(0, equals), value.substr(equals + 1));
-        }
-      },
-      "Set any key of the configuration: section.key=value");
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--set",
+          [&flags](const std::vector<std::string>& values) {
+            for (const std::string& value : values) {
+              const std::size_t equals = value.find('=');
+              if (equals == std::string::npos)
+                throw CLI::ValidationError("--set", "wants KEY=VALUE");
+              flags.keys.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+            }
+          },
+          "Set any key of the configuration: section.key=value")
+      ->allow_extra_args(false);
 }
 
 Result<config::Config> LoadedConfig(const CommonFlags& flags) {
