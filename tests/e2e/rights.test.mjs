@@ -4,36 +4,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { ffmpeg, sharedMedia, workFolder } from "./support/media.mjs";
+import { ffmpeg, makeFilm, makeMusic, sharedMedia, workFolder } from "./support/media.mjs";
 import { Penstock } from "./support/penstock.mjs";
 
 const folder = workFolder();
 const shared = sharedMedia("audio");
 const film = join(folder, "film.mp4");
 let server;
-
-// Music that never repeats: chords of four tones, another every third of a second, from a fixed seed.
-function makeMusic(path, seed, seconds) {
-  let state = seed;
-  const draw = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-  const rate = 22050;
-  const samples = new Int16Array(rate * seconds);
-  for (let start = 0; start < samples.length; start += Math.floor(rate / 3)) {
-    const tones = Array.from({ length: 4 }, () => 110 * 2 ** (Math.floor(draw() * 48) / 12));
-    for (let i = start; i < Math.min(start + rate / 3, samples.length); ++i) {
-      let value = 0;
-      for (const tone of tones) value += Math.sin((2 * Math.PI * tone * i) / rate) + 0.5 * Math.sin((4 * Math.PI * tone * i) / rate);
-      samples[i] = value * 3500;
-    }
-  }
-  writeFileSync(`${path}.raw`, Buffer.from(samples.buffer));
-  ffmpeg("-f", "s16le", "-ar", String(rate), "-ac", "1", "-i", `${path}.raw`, path);
-}
-
-// A film whose picture keeps changing: a zoom into a fractal.
-function makeFilm(path) {
-  ffmpeg("-f", "lavfi", "-i", "mandelbrot=size=640x360:rate=12:end_scale=0.0005:end_pts=400", "-t", "40", "-c:v", "libx264", "-preset", "veryfast", path);
-}
 
 const near = (actual, expected, what) => assert.ok(Math.abs(actual - expected) <= 0.5, `${what}: ${actual} instead of ${expected}`);
 

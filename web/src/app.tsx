@@ -14,7 +14,7 @@ import { SignInPage } from "./pages/sign-in";
 import { WatchPage } from "./pages/watch";
 import { startLive, stopLive } from "./state/assets";
 import { place } from "./state/location";
-import { loadSession, session } from "./state/session";
+import { hasHint, loadSession, session } from "./state/session";
 import { useStore } from "./state/store";
 
 function Private({ route }: { route: Route }) {
@@ -54,6 +54,11 @@ export function App() {
   const route = matchRoute(path);
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
+
+  const ask = state.kind === "unknown" && (route.page !== "watch" || hasHint());
+  useEffect(() => {
+    if (ask) void loadSession();
+  }, [ask]);
 
   useEffect(() => {
     if (state.kind === "in") startLive();

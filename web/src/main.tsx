@@ -1,7 +1,6 @@
 import { render } from "preact";
 import { App } from "./app";
 import { followLinks } from "./state/location";
-import { loadSession } from "./state/session";
 import { warnBeforeLeaving } from "./state/uploads";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -16,6 +15,5 @@ const root = document.getElementById("app");
 if (root) {
   followLinks();
   warnBeforeLeaving();
-  void loadSession();
   render(<App />, root);
 }

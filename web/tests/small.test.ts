@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { mainPlaybackId } from "../src/api/playback";
 import { problemFrom } from "../src/api/problem";
 import { backoffDelay } from "../src/model/backoff";
-import { containerName, isSound, renditionLine, streamLine } from "../src/model/media-text";
+import { containerName, isSound, mayHavePicture, renditionLine, streamLine } from "../src/model/media-text";
 import { receiptOrder } from "../src/model/receipt";
 import { matchRoute } from "../src/model/route";
 import { RenditionList } from "../src/player/rendition-list";
@@ -11,6 +11,7 @@ import { asset } from "./support/asset";
 describe("routes", () => {
   test("each page has its address", () => {
     expect(matchRoute("/")).toEqual({ page: "home" });
+    expect(matchRoute("/index.html")).toEqual({ page: "home" });
     expect(matchRoute("/library")).toEqual({ page: "library" });
     expect(matchRoute("/a/x%2Fy")).toEqual({ page: "asset", id: "x/y" });
     expect(matchRoute("/lists/l1")).toEqual({ page: "list", id: "l1" });
@@ -61,6 +62,13 @@ describe("media texts", () => {
     expect(isSound({ file_name: "a.OGG" })).toBe(true);
     expect(isSound({ file_name: "a.mkv" })).toBe(false);
     expect(isSound({ file_name: "a.ogg", media: { container: "ogg", streams: [{ kind: "video", codec: "theora" }] } })).toBe(false);
+  });
+
+  test("a sound without a cover has no picture, once its streams are known", () => {
+    const sound = { kind: "audio", codec: "mp3" };
+    expect(mayHavePicture({})).toBe(true);
+    expect(mayHavePicture({ media: { container: "mp3", streams: [sound] } })).toBe(false);
+    expect(mayHavePicture({ media: { container: "mp3", streams: [sound, { kind: "attached_picture", codec: "mjpeg" }] } })).toBe(true);
   });
 
   test("a container is one word", () => {

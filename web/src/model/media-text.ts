@@ -67,6 +67,10 @@ export function isSound(asset: Pick<Asset, "media" | "file_name">): boolean {
   return /\.(aac|aiff?|flac|m4a|mka|mp3|oga|ogg|opus|wav|wma|wv)$/i.test(asset.file_name);
 }
 
+// Whether there may be a picture to show: only the full asset tells that a sound has no cover.
+export const mayHavePicture = (asset: Pick<Asset, "media">) =>
+  asset.media?.streams.some((stream) => stream.kind === "video" || stream.kind === "attached_picture") ?? true;
+
 export const policies: { value: Policy; name: string; hint: string }[] = [
   { value: "block", name: "Block", hint: "nobody can watch it" },
   { value: "review", name: "Review", hint: "a person decides" },

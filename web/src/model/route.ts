@@ -16,7 +16,7 @@ export function matchRoute(path: string): Route {
   } catch {
     return { page: "missing" };
   }
-  if (parts.length === 0) return { page: "home" };
+  if (parts.length === 0 || path === "/index.html") return { page: "home" };
   if (parts.length === 1 && parts[0] === "library") return { page: "library" };
   if (parts.length === 1 && parts[0] === "lists") return { page: "lists" };
   if (parts.length === 2 && parts[0] === "a") return { page: "asset", id };
