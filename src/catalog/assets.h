@@ -16,11 +16,11 @@
 namespace penstock::catalog {
 
 struct AssetFilter {
-  media::AccountId owner;                  // empty: of everybody
+  media::AccountId owner;  // empty: of everybody
   std::optional<media::Stage> stage;
-  std::string text;                        // part of the title, without case
-  std::string cursor;                      // of the page before
-  int limit = 50;                          // 1..200
+  std::string text;    // part of the title, without case
+  std::string cursor;  // of the page before
+  int limit = 50;      // 1..200
 };
 struct AssetPage {
   std::vector<media::Asset> items;  // newest first
@@ -49,7 +49,8 @@ class Assets {
   Result<std::vector<media::PlaybackId>> PlaybackIds(const media::AssetId& id);
   // Errors: kNotFound code "playback_not_found".
   Result<media::Asset> FindByPlaybackId(const media::PlaybackId& id);
-  // Settles a review: review -> transcode (clear) or blocked. Errors: kConflict code "not_in_review".
+  // Settles a review: review -> transcode (clear) or blocked. Errors: kConflict code
+  // "not_in_review".
   Status SettleReview(const media::AssetId& id, const media::Decision& decision);
 
  private:

@@ -14,7 +14,7 @@ namespace penstock::catalog {
 struct Event {
   std::int64_t cursor = 0;  // grows without bound; a reader asks for what comes after it
   Time time{};
-  std::string name;     // noun first, past last: "asset.ready", "asset.progressed", "upload.completed"
+  std::string name;  // noun first, past last: "asset.ready", "asset.progressed", "upload.completed"
   std::string owner;    // account whose event it is
   std::string subject;  // id of the asset, upload or list
   std::string data;     // a JSON object
@@ -35,7 +35,7 @@ class Events {
 };
 
 // For the other aggregates: adds an event inside their transaction.
-void AppendEvent(soci::session& session, Time time, const std::string& name, const std::string& owner,
-                 const std::string& subject, const std::string& data);
+void AppendEvent(soci::session& session, Time time, const std::string& name,
+                 const std::string& owner, const std::string& subject, const std::string& data);
 
 }  // namespace penstock::catalog

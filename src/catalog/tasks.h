@@ -1,7 +1,8 @@
 // The tasks of the pipeline: who works on which stage of which asset, under a fenced lease.
 //
-// A lease carries a fencing token that grows with every Acquire; every result names it, and a stale one gets kLeaseLost
-// and changes nothing. A result, the next stage and the event are one transaction.
+// A lease carries a fencing token that grows with every Acquire; every result names it, and a stale
+// one gets kLeaseLost and changes nothing. A result, the next stage and the event are one
+// transaction.
 #pragma once
 
 #include <chrono>
@@ -55,13 +56,14 @@ class Tasks {
 
   // The results of the stages, each to the next.
   Status CompleteInspect(const Lease& lease, const media::MediaInfo& info);
-  Status CompleteFingerprint(const Lease& lease, const std::vector<media::Fingerprint>& fingerprints);
+  Status CompleteFingerprint(const Lease& lease,
+                             const std::vector<media::Fingerprint>& fingerprints);
   Status CompleteMatch(const Lease& lease, const std::vector<media::MatchEvidence>& matches);
   // clear, claimed -> transcode; review -> review; blocked -> blocked. Event "asset.decided".
   Status CompleteDecide(const Lease& lease, const media::Decision& decision);
   Status CompleteTranscode(const Lease& lease, const media::Presentation& presentation);
-  // -> ready, with one playback id (made once). Event "asset.ready". Errors: kConflict code "not_publishable" unless
-  // MayPublish(rights) holds and the presentation is there.
+  // -> ready, with one playback id (made once). Event "asset.ready". Errors: kConflict code
+  // "not_publishable" unless MayPublish(rights) holds and the presentation is there.
   Status CompletePublish(const Lease& lease);
 
   // The asset is errored for good. Event "asset.errored".
@@ -75,7 +77,8 @@ class Tasks {
   Result<std::vector<Task>> Runnable(int limit);
   // Every asset that is not final, and the errored ones when asked, newest first.
   Result<std::vector<Task>> List(bool with_errored, int limit);
-  // An errored asset goes back to the stage it failed at. Errors: kNotFound, kConflict code "not_errored".
+  // An errored asset goes back to the stage it failed at. Errors: kNotFound, kConflict code
+  // "not_errored".
   Status Requeue(const media::AssetId& asset);
 
  private:

@@ -24,8 +24,8 @@ class Uploads {
   Result<std::vector<media::Upload>> Expired(Time now, int limit);  // waiting, and past their time
   // waiting -> cancelled | timed_out | errored. Errors: kConflict when it is not waiting any more.
   Status End(const media::UploadId& id, media::UploadStatus status);
-  // waiting -> asset_created, and the asset's row (stage inspect), in one transaction, with the events "upload.completed" and
-  // "asset.created". Doing it again changes nothing and succeeds.
+  // waiting -> asset_created, and the asset's row (stage inspect), in one transaction, with the
+  // events "upload.completed" and "asset.created". Doing it again changes nothing and succeeds.
   Status Complete(const media::UploadId& id, std::uint64_t size, const std::string& sha256,
                   const std::string& source_object);
 

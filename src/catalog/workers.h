@@ -10,7 +10,7 @@
 namespace penstock::catalog {
 
 struct WorkerRow {
-  std::string id;    // host:pid:random
+  std::string id;  // host:pid:random
   std::string host;
   std::int64_t pid = 0;
   int slots = 0;        // tasks at once

@@ -4,10 +4,14 @@ namespace penstock::media {
 
 std::string_view PolicyName(Policy policy) {
   switch (policy) {
-    case Policy::kAllow: return "allow";
-    case Policy::kTrack: return "track";
-    case Policy::kReview: return "review";
-    case Policy::kBlock: return "block";
+    case Policy::kAllow:
+      return "allow";
+    case Policy::kTrack:
+      return "track";
+    case Policy::kReview:
+      return "review";
+    case Policy::kBlock:
+      return "block";
   }
   return "block";
 }
@@ -22,11 +26,16 @@ Result<Policy> ParsePolicy(std::string_view name) {
 
 std::string_view RightsStateName(RightsState state) {
   switch (state) {
-    case RightsState::kPending: return "pending";
-    case RightsState::kClear: return "clear";
-    case RightsState::kClaimed: return "claimed";
-    case RightsState::kReview: return "review";
-    case RightsState::kBlocked: return "blocked";
+    case RightsState::kPending:
+      return "pending";
+    case RightsState::kClear:
+      return "clear";
+    case RightsState::kClaimed:
+      return "claimed";
+    case RightsState::kReview:
+      return "review";
+    case RightsState::kBlocked:
+      return "blocked";
   }
   return "pending";
 }

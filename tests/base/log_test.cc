@@ -15,8 +15,10 @@ TEST(Log, AnEventIsOneLineOfJson) {
   ::testing::internal::CaptureStderr();
   LogInfo("upload.completed", {{"bytes", 12}, {"name", "a\"b"}, {"whole", true}});
   const std::string line = ::testing::internal::GetCapturedStderr();
-  EXPECT_NE(line.find(R"("level":"info","event":"upload.completed","bytes":12,"name":"a\"b","whole":true})"),
-            std::string::npos)
+  EXPECT_NE(
+      line.find(
+          R"("level":"info","event":"upload.completed","bytes":12,"name":"a\"b","whole":true})"),
+      std::string::npos)
       << line;
 }
 

@@ -14,7 +14,8 @@ TEST(Sha256, IsTheSameInPieces) {
   const std::string text(100'000, 'x');
   Sha256 hash;
   for (std::size_t at = 0; at < text.size(); at += 777) {
-    hash.Update(std::as_bytes(std::span(text).subspan(at, std::min<std::size_t>(777, text.size() - at))));
+    hash.Update(
+        std::as_bytes(std::span(text).subspan(at, std::min<std::size_t>(777, text.size() - at))));
   }
   EXPECT_EQ(hash.FinishHex(), Sha256Hex(text));
 }

@@ -29,7 +29,7 @@ export async function playerSite() {
   return { url: `http://127.0.0.1:${site.address().port}/`, close: () => site.close() };
 }
 
-// Plays an address to its end or for two seconds. Resolves to {time, duration, error}.
+// Plays an address to its end or for a second. Resolves to {time, duration, error}.
 export function play(page, player, address) {
   return page.evaluate(
     ([name, url]) =>
@@ -52,7 +52,7 @@ export function play(page, player, address) {
         };
         const timer = setInterval(() => {
           if (video.error) fail(`media element: ${video.error.message}`);
-          else if (video.currentTime >= 2 || video.ended) finish();
+          else if (video.currentTime >= 1 || video.ended) finish();
         }, 50);
         const limit = setTimeout(() => fail("nothing played"), 30_000);
         if (name === "hls.js") {
