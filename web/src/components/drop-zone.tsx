@@ -37,7 +37,7 @@ export function DropZone({ compact, onFiles }: { compact: boolean; onFiles: (fil
       </span>
       <div class="drop-text">
         <p class="drop-title">{over ? "Let go to upload" : "Drop videos or sound files here"}</p>
-        <p class="soft">Several at once, or a whole folder. Nothing is shown before its rights are checked.</p>
+        <p class="soft">Several at once, or a whole folder.{!compact && " Nothing is shown before its rights are checked."}</p>
       </div>
       <div class="drop-actions">
         <button type="button" class="primary" onClick={() => input.current?.click()}>

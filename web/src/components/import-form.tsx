@@ -37,7 +37,7 @@ export function ImportForm({ onImported }: { onImported: () => void }) {
       <div>
         <h2 id="import">Load a list</h2>
         <p class="soft">
-          A file of fingerprints, one work on each line, as <code>penstock fingerprint</code> prints it. The media itself
+          A file of fingerprints, one on each line, as <code>penstock fingerprint</code> prints it. The media itself
           stays with you.
         </p>
       </div>

@@ -40,9 +40,9 @@ export function HomePage() {
   const empty = own.length === 0 && left.length === 0 && others.length === 0;
   return (
     <div class="stack">
-      <div class="hero">
+      <div class={empty ? "hero" : "hero left"}>
         <h1>Share a video or a sound</h1>
-        <p class="soft">Drop it, watch it being checked and prepared, and send the link.</p>
+        {empty && <p class="soft">Drop it, watch it being checked and prepared, and send the link.</p>}
       </div>
       <DropZone compact={!empty} onFiles={addFiles} />
       {error && (

@@ -49,7 +49,7 @@ export function ListPage({ id }: { id: string }) {
         <div>
           <h1>{list.name}</h1>
           <p class="soft">
-            {list.holder} · {plural(list.references, "work")} · {policyName(list.policy)} · loaded {dateTime(list.created)}
+            {list.holder} · {plural(list.references, "fingerprint")} · {policyName(list.policy)} · loaded {dateTime(list.created)}
           </p>
         </div>
         <DeleteList list={list} onDeleted={() => go("/lists", true)} />

@@ -34,7 +34,7 @@ function Row({ list, onChanged }: { list: ReferenceList; onChanged: () => void }
       <td data-label="On a match">
         <PolicySelect label={`Policy of ${list.name}`} value={list.policy} disabled={busy} onChange={(p) => void change(p)} />
       </td>
-      <td class="num" data-label="Works">
+      <td class="num" data-label="Fingerprints">
         {list.references.toLocaleString()}
       </td>
       <td class="num" data-label="Version">
@@ -91,7 +91,7 @@ export function ListsPage() {
                 <th scope="col">List</th>
                 <th scope="col">On a match</th>
                 <th scope="col" class="num">
-                  Works
+                  Fingerprints
                 </th>
                 <th scope="col" class="num">
                   Version
