@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
 #include "fingerprint/alignment.h"
+#include "fingerprint/audio_edges.h"
 
 namespace penstock::fingerprint {
 namespace {
@@ -36,13 +38,6 @@ constexpr double kMostErrors = 0.20;
 constexpr double kLeastEvidence = 2.0;
 constexpr Millis kLeastSegment(2000);
 
-// An item speaks for the window of sound from its time on. A run that starts or ends within both
-// tracks does so where the window is shared in part; these are the mean errors measured on 280
-// copies of 5 to 20 s inside other tracks.
-constexpr Millis kWindow(2720);
-constexpr Millis kLateStart(780);
-constexpr Millis kLateEnd(1110);
-
 bool Repeats(std::span<const std::uint32_t> items, std::size_t i) {
   return i > 0 && items[i] == items[i - 1];
 }
@@ -52,19 +47,17 @@ float Score(std::uint32_t a, std::uint32_t b) {
   return kNeutralBits - static_cast<float>(std::popcount(a ^ b));
 }
 
-// The place of run within two tracks whose common part starts at items query_first and
-// reference_first and has length items.
-MatchSegment Locate(const Run& run, std::size_t length, std::size_t query_first,
-                    std::size_t reference_first) {
-  MatchSegment segment;
-  const Millis late = run.begin == 0 ? Millis(0) : kLateStart;
-  const Millis past = run.end == length ? kWindow : kLateEnd;
-  const auto time = [](std::size_t item) {
-    return media::AudioItemTime(static_cast<std::int64_t>(item));
+// The place of edges within two tracks whose common part starts at items query_first and
+// reference_first.
+MatchSegment Locate(const Edges& edges, std::size_t query_first, std::size_t reference_first) {
+  constexpr double kItemMillis = 1000.0 * media::kAudioItemSamples / media::kAudioItemRate;
+  const auto time = [](std::size_t first, double item) {
+    return Millis(std::llround((static_cast<double>(first) + item) * kItemMillis));
   };
-  segment.upload_start = time(query_first + run.begin) + late;
-  segment.upload_end = time(query_first + run.end - 1) + past;
-  segment.reference_start = time(reference_first + run.begin) + late;
+  MatchSegment segment;
+  segment.upload_start = time(query_first, edges.begin);
+  segment.upload_end = time(query_first, edges.end);
+  segment.reference_start = time(reference_first, edges.begin);
   segment.reference_end = segment.reference_start + segment.upload_end - segment.upload_start;
   return segment;
 }
@@ -89,7 +82,9 @@ void AlignAlong(std::span<const std::uint32_t> query, std::span<const std::uint3
         agreement.Significance() * agreement.Likeness() < kLeastEvidence) {
       continue;
     }
-    MatchSegment segment = Locate(run, scores.size(), query_first, reference_first);
+    const Edges edges =
+        FitEdges(a.first(scores.size()), b.first(scores.size()), run, agreement.ErrorRate());
+    MatchSegment segment = Locate(edges, query_first, reference_first);
     segment.score = 1 - 2 * agreement.ErrorRate();
     segments.push_back(segment);
   }
