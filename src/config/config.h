@@ -41,7 +41,7 @@ struct CatalogConfig {
 
 struct UploadConfig {
   ByteSize max_size = ByteSize::Gibibytes(64);
-  Duration expire_after = Duration::Hours(24);  // unfinished uploads, since their last byte
+  Duration expire_after = Duration::Hours(24);  // unfinished uploads, since they were begun
 };
 
 struct PipelineConfig {

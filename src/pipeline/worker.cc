@@ -101,7 +101,7 @@ void Worker::RunJob(std::size_t slot, const cluster::Job& job) {
                             {"outcome", outcome},
                             {"attempt", lease.attempt},
                             {"ms", duration.count()}});
-  if (observer_) observer_({lease.stage, outcome, duration});
+  if (observer_) observer_({lease.asset, lease.stage, outcome, duration});
   if (outcome == "done") SubmitNext(job);
 }
 

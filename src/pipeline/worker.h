@@ -25,6 +25,7 @@ struct WorkerOptions {
 
 // How one run of a step ended: "done", "errored" (for good), "retried", "lease_lost", "released".
 struct StepReport {
+  media::AssetId asset;
   media::Stage stage;
   std::string_view outcome;
   std::chrono::milliseconds duration;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace penstock::rights {
 namespace {
@@ -38,10 +40,10 @@ std::string DescribeMatch(const MatchEvidence& evidence) {
       evidence.holder, evidence.list_name);
 }
 
-std::string ReasonOfClaims(const MatchEvidence& winner, std::size_t claims) {
+std::string ReasonOfClaims(const MatchEvidence& winner, std::size_t works) {
   std::string others;
-  if (claims == 2) others = "; 1 other reference matches too";
-  if (claims > 2) others = fmt::format("; {} other references match too", claims - 1);
+  if (works == 2) others = "; 1 other work matches too";
+  if (works > 2) others = fmt::format("; {} other works match too", works - 1);
   return fmt::format("{}, whose policy is {}{}.", DescribeMatch(winner),
                      media::PolicyName(winner.policy), others);
 }
@@ -67,10 +69,11 @@ media::Decision Decide(const std::vector<MatchEvidence>& matches, const Decision
   decision.evidence = matches;
 
   const MatchEvidence* winner = nullptr;
-  std::size_t claims = 0;
+  // Sound and picture of one work are two references with one key.
+  std::set<std::pair<media::ListId, std::string>> works;
   for (const MatchEvidence& evidence : matches) {
     if (evidence.match.Matched() < rules.minimum_matched) continue;
-    ++claims;
+    works.emplace(evidence.list, evidence.holder_key);
     // Of equal policies the one that matches most explains the verdict.
     const auto weight = [](const MatchEvidence& e) {
       return std::tuple(e.policy, e.match.Matched());
@@ -80,7 +83,7 @@ media::Decision Decide(const std::vector<MatchEvidence>& matches, const Decision
   decision.rule = winner == nullptr ? "no_match" : "list_policy";
   decision.state = winner == nullptr ? media::RightsState::kClear : StateOf(winner->policy);
   decision.reason =
-      winner == nullptr ? ReasonOfNoClaim(matches, rules) : ReasonOfClaims(*winner, claims);
+      winner == nullptr ? ReasonOfNoClaim(matches, rules) : ReasonOfClaims(*winner, works.size());
   return decision;
 }
 

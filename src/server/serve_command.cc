@@ -97,6 +97,14 @@ std::string BoundUrl(const config::ServerConfig& config, const ListenAddress& ad
   return fmt::format(fmt::runtime(v6 ? "http://[{}]:{}" : "http://{}:{}"), address.host, port);
 }
 
+void Count(const pipeline::StepReport& report, catalog::Assets& assets, api::Metrics& metrics) {
+  metrics.TaskFinished(report.stage, report.outcome,
+                       std::chrono::duration<double>(report.duration).count());
+  if (report.stage != media::Stage::kDecide || report.outcome != "done") return;
+  const auto asset = assets.Get(report.asset);
+  if (asset) metrics.AssetDecided(asset->rights);
+}
+
 // Everything in order; torn down in reverse.
 Status Run(const config::Config& config, const StopSignals& signals) {
   PENSTOCK_TRY(const ListenAddress address, ParseListenAddress(config.server.listen));
@@ -113,7 +121,10 @@ Status Run(const config::Config& config, const StopSignals& signals) {
                                          {.staging = home.data / "uploads",
                                           .max_size = config.upload.max_size.bytes(),
                                           .expire_after = config.upload.expire_after.millis(),
-                                          .min_free = config.storage.min_free.bytes()}));
+                                          .min_free = config.storage.min_free.bytes(),
+                                          .completed = [&metrics](std::uint64_t bytes) {
+                                            metrics.UploadCompleted(bytes);
+                                          }}));
   PENSTOCK_CHECK(uploads->Recover());
 
   const api::WebFiles web = LoadWebFiles(config.server.web_root);
@@ -144,8 +155,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
 
   PENSTOCK_TRY(const auto workbench,
                Workbench::Start(home, queue, [&](const pipeline::StepReport& report) {
-                 metrics.TaskFinished(report.stage, report.outcome,
-                                      std::chrono::duration<double>(report.duration).count());
+                 Count(report, home.assets, metrics);
                }));
   const Maintenance maintenance(home, *uploads);
   Executor executor(kExecutorThreads);

@@ -45,6 +45,7 @@ Status Completion::Finish(const media::Upload& upload, const std::optional<std::
   if (!completed) return completed;
   LogInfo("upload.completed",
           {{"upload", upload.id.text()}, {"asset", upload.asset.text()}, {"bytes", size}});
+  if (completed_) completed_(size);
   // The rest is help only: the sweepers find the asset and the file as well.
   if (const Status removed = staging_.Remove(upload.id); !removed) {
     LogFailure(LogLevel::kWarning, "upload.removal_failed", removed.error(),

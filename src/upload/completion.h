@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "catalog/uploads.h"
 #include "cluster/job_queue.h"
@@ -20,8 +22,12 @@ namespace penstock::upload {
 class Completion {
  public:
   Completion(catalog::Uploads& uploads, storage::ObjectStore& objects, cluster::JobQueue& queue,
-             Staging& staging)
-      : uploads_(uploads), objects_(objects), queue_(queue), staging_(staging) {}
+             Staging& staging, std::function<void(std::uint64_t bytes)> completed)
+      : completed_(std::move(completed)),
+        uploads_(uploads),
+        objects_(objects),
+        queue_(queue),
+        staging_(staging) {}
 
   // True when the upload has no staged file any more, since its bytes are an object already.
   Result<bool> HasMoved(const media::Upload& upload);
@@ -37,6 +43,7 @@ class Completion {
  private:
   Result<std::string> HashObject(const media::Upload& upload);
 
+  const std::function<void(std::uint64_t bytes)> completed_;
   catalog::Uploads& uploads_;
   storage::ObjectStore& objects_;
   cluster::JobQueue& queue_;

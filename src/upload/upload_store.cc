@@ -23,7 +23,7 @@ UploadStore::UploadStore(catalog::Uploads& uploads, storage::ObjectStore& object
       uploads_(uploads),
       clock_(clock),
       staging_(std::move(staging)),
-      completion_(uploads, objects, queue, staging_),
+      completion_(uploads, objects, queue, staging_, options_.completed),
       reaper_(uploads, clock, staging_, sessions_, completion_) {}
 
 media::Upload UploadStore::NewUpload(const media::AccountId& owner) const {

@@ -17,7 +17,7 @@ MatchEvidence Evidence(Policy policy, Millis matched, const std::string& title =
   evidence.match.kind = kind;
   evidence.match.segments = {{Millis(5000), Millis(5000) + matched, Millis(0), matched, 0.9}};
   evidence.reference_title = title;
-  evidence.holder_key = "key-7";
+  evidence.holder_key = evidence.reference_title.empty() ? "key-7" : evidence.reference_title;
   evidence.holder = "Harbour Records";
   evidence.list_name = "2026";
   evidence.policy = policy;
@@ -81,18 +81,25 @@ INSTANTIATE_TEST_SUITE_P(
         DecideCase{"TheMostRestrictiveWinsWhereverItStands",
                    {Evidence(Policy::kTrack, Millis(90'000)),
                     Evidence(Policy::kBlock, Millis(5000), "Ebb"),
-                    Evidence(Policy::kReview, Millis(70'000))},
+                    Evidence(Policy::kReview, Millis(70'000), "Flow")},
                    RightsState::kBlocked,
                    "list_policy",
                    "5.0 s of the audio match \"Ebb\" of Harbour Records (list 2026), whose policy "
-                   "is block; 2 other references match too."},
+                   "is block; 2 other works match too."},
         DecideCase{"OfEqualPoliciesTheLongerMatchExplains",
                    {Evidence(Policy::kBlock, Millis(5000), "Ebb"),
                     Evidence(Policy::kBlock, Millis(9000), "Flow")},
                    RightsState::kBlocked,
                    "list_policy",
                    "9.0 s of the audio match \"Flow\" of Harbour Records (list 2026), whose policy "
-                   "is block; 1 other reference matches too."},
+                   "is block; 1 other work matches too."},
+        DecideCase{"SoundAndPictureOfOneWorkAreOneWork",
+                   {Evidence(Policy::kBlock, Millis(5000), "Ebb"),
+                    Evidence(Policy::kBlock, Millis(9000), "Ebb", FingerprintKind::kVideo)},
+                   RightsState::kBlocked,
+                   "list_policy",
+                   "9.0 s of the video match \"Ebb\" of Harbour Records (list 2026), whose policy "
+                   "is block."},
         DecideCase{"TooShortIsEvidenceButNoClaim",
                    {Evidence(Policy::kBlock, Millis(1200)), Evidence(Policy::kBlock, Millis(2900))},
                    RightsState::kClear,
