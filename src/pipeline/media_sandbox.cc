@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include <nlohmann/json.hpp>
@@ -30,6 +31,15 @@ Result<Pipe> MakePipe() {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return ErrnoError("make pipe");
   return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+// The task as a file in memory: the child may read it or die, nobody waits for it.
+Result<UniqueFd> MakeInput(const std::string& text) {
+  UniqueFd fd(memfd_create("task", MFD_CLOEXEC));
+  if (!fd.valid()) return ErrnoError("make the input of the media task");
+  PENSTOCK_CHECK(WriteAll(fd.get(), text));
+  if (lseek(fd.get(), 0, SEEK_SET) != 0) return ErrnoError("rewind the input of the media task");
+  return fd;
 }
 
 // Holds the child; kills and reaps it unless Wait has.
@@ -237,24 +247,18 @@ Result<std::string> RunInSandbox(const SandboxOptions& options, const SandboxCal
                      {"output_bytes", limits.output_bytes},
                      {"descriptors", limits.descriptors}};
 
-  PENSTOCK_TRY(Pipe input, MakePipe());
+  PENSTOCK_TRY(const UniqueFd input, MakeInput(task.dump()));
   PENSTOCK_TRY(Pipe output, MakePipe());
   PENSTOCK_TRY(Pipe log, MakePipe());
-  std::vector<int> descriptors = {input.read.get(), output.write.get(), log.write.get(),
-                                  call.source};
+  std::vector<int> descriptors = {input.get(), output.write.get(), log.write.get(), call.source};
   descriptors.insert(descriptors.end(), call.outputs.begin(), call.outputs.end());
   PENSTOCK_TRY(const pid_t pid, Spawn(options, descriptors));
   Child child(pid);
-  input.read.reset();
   output.write.reset();
   log.write.reset();
-  // A task is some kilobytes and the child reads it first of all; SIGPIPE is ignored by the
-  // program.
-  const Status sent = WriteAll(input.write.get(), task.dump());
-  input.write.reset();
 
   Conversation conversation(options, call);
-  if (sent) PENSTOCK_CHECK(conversation.Run(output.read.get(), log.read.get()));
+  PENSTOCK_CHECK(conversation.Run(output.read.get(), log.read.get()));
   const int status = child.Wait();
   if (!conversation.log().empty()) {
     LogDebug("media_task.logged", {{"text", conversation.log()}});

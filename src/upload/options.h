@@ -14,7 +14,7 @@ struct UploadOptions {
   std::chrono::milliseconds expire_after = std::chrono::hours(24);  // since the creation
   std::uint64_t min_free = 512ULL << 20;  // bytes of the disk that uploads leave free, else 507
   // Told the size of every upload that has become an asset; called from any thread; may be empty.
-  std::function<void(std::uint64_t bytes)> completed;
+  std::function<void(std::uint64_t bytes)> completed = {};
 };
 
 }  // namespace penstock::upload
