@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
+#include <span>
 #include <utility>
+#include <variant>
 
 #include "base/encoding.h"
 #include "base/log.h"
@@ -22,6 +25,52 @@ Error InvalidNumber(std::string_view name, const std::string& rule) {
                "the query parameter " + std::string(name) + " " + rule)
       .At(std::string(name), rule);
 }
+
+// Who may come to an endpoint, and what it answers.
+struct Gate {
+  const Dependencies& dependencies;
+  std::string scope;
+  Routes::Endpoint endpoint;
+
+  Result<access::Principal> Admit(const http::Request& request) const {
+    PENSTOCK_TRY(access::Principal principal,
+                 dependencies.authenticator.Authenticate(CredentialsOf(request)));
+    if (!scope.empty()) PENSTOCK_CHECK(principal.Require(scope));
+    return principal;
+  }
+
+  http::Response Answer(const http::Request& request) const {
+    const auto answer = [&]() -> Result<http::Response> {
+      PENSTOCK_TRY(const access::Principal principal, Admit(request));
+      return endpoint(dependencies, request, principal);
+    };
+    Result<http::Response> response = answer();
+    return response.has_value() ? std::move(*response) : Refuse(request, response.error());
+  }
+};
+
+// Collects the body of an admitted request. Errors: kTooLarge code "body_too_large".
+class WholeBody final : public http::BodySink {
+ public:
+  WholeBody(const Gate& gate, http::Request request, std::uint64_t limit)
+      : gate_(gate), request_(std::move(request)), limit_(limit) {}
+
+  Status Write(std::span<const std::byte> bytes) override {
+    if (request_.body.size() + bytes.size() > limit_) {
+      return Error(ErrorKind::kTooLarge, "body_too_large", "the body of the request is too large")
+          .At("body", "at most " + std::to_string(limit_) + " bytes");
+    }
+    request_.body.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return {};
+  }
+  http::Response Finish() override { return gate_.Answer(request_); }
+  void Abort() override {}
+
+ private:
+  const Gate gate_;
+  http::Request request_;
+  const std::uint64_t limit_;
+};
 
 }  // namespace
 
@@ -44,18 +93,21 @@ http::Response Refuse(const http::Request& request, const Error& error) {
 
 void Routes::Add(http::Method method, std::string_view pattern, std::string_view scope,
                  Endpoint endpoint, std::uint64_t body_limit) const {
-  const auto handler = [&dependencies = dependencies_, scope = std::string(scope),
-                        endpoint](const http::Request& request) {
-    const auto answer = [&]() -> Result<http::Response> {
-      PENSTOCK_TRY(const access::Principal principal,
-                   dependencies.authenticator.Authenticate(CredentialsOf(request)));
-      if (!scope.empty()) PENSTOCK_CHECK(principal.Require(scope));
-      return endpoint(dependencies, request, principal);
-    };
-    Result<http::Response> response = answer();
-    return response.has_value() ? std::move(*response) : Refuse(request, response.error());
-  };
-  router_.Add(method, pattern, handler, body_limit);
+  const Gate gate{dependencies_, std::string(scope), endpoint};
+  if (body_limit <= http::kDefaultBodyLimit) {
+    router_.Add(
+        method, pattern, [gate](const http::Request& request) { return gate.Answer(request); },
+        body_limit);
+    return;
+  }
+  // A body that takes real memory is taken from those only who may send it.
+  router_.AddStreaming(method, pattern,
+                       [gate, body_limit](const http::Request& request)
+                           -> std::variant<http::Response, std::unique_ptr<http::BodySink>> {
+                         const auto principal = gate.Admit(request);
+                         if (!principal) return Refuse(request, principal.error());
+                         return std::make_unique<WholeBody>(gate, request, body_limit);
+                       });
 }
 
 http::Response JsonResponse(int status, std::string json) {

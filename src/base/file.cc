@@ -104,7 +104,7 @@ Status RenameDurably(const std::filesystem::path& from, const std::filesystem::p
 Status WriteFileDurably(const std::filesystem::path& path, std::string_view bytes) {
   std::filesystem::path temporary = path;
   temporary += ".tmp-" + RandomAlphanumeric(8);
-  const Status written = [&]() -> Status {
+  Status written = [&]() -> Status {
     PENSTOCK_TRY(const UniqueFd fd, OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL));
     PENSTOCK_CHECK(WriteAll(fd.get(), bytes));
     PENSTOCK_CHECK(SyncFile(fd.get()));

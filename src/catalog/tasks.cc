@@ -138,6 +138,7 @@ Status Tasks::CompleteInspect(const Lease& lease, const media::MediaInfo& info) 
 Status Tasks::CompleteFingerprint(const Lease& lease,
                                   const std::vector<media::Fingerprint>& fingerprints) {
   std::vector<std::pair<std::string, std::string>> rows;
+  rows.reserve(fingerprints.size());
   for (const media::Fingerprint& fingerprint : fingerprints) {
     rows.emplace_back(media::FingerprintKindName(fingerprint.kind),
                       Base64Encode(media::SerializeFingerprint(fingerprint)));
@@ -208,6 +209,18 @@ Status Tasks::CompletePublish(const Lease& lease) {
     const std::string playback = TakePlaybackId(sql, now, lease.asset);
     EnterStage(sql, now, lease.asset, Stage::kReady);
     AppendAssetEvent(sql, now, "asset.ready", lease.asset, {{"playback_id", playback}});
+    return {};
+  });
+}
+
+Status Tasks::Reconsider(const Lease& lease) {
+  const std::string pending(media::RightsStateName(media::RightsState::kPending));
+  return database_.Write([&](soci::session& sql) -> Status {
+    const Time now = clock_.Now();
+    PENSTOCK_CHECK(EndLease(sql, now, lease, Stage::kPublish));
+    sql << "UPDATE assets SET rights = :rights WHERE id = :id", soci::use(pending, "rights"),
+        soci::use(lease.asset.text(), "id");
+    Continue(sql, now, lease.asset, Stage::kMatch);
     return {};
   });
 }

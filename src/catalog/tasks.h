@@ -66,6 +66,9 @@ class Tasks {
   // "not_publishable" unless MayPublish(rights) holds and the presentation is there.
   Status CompletePublish(const Lease& lease);
 
+  // publish -> match: the lists have changed since the decision. Rights are pending again.
+  Status Reconsider(const Lease& lease);
+
   // The asset is errored for good. Event "asset.errored".
   Status Fail(const Lease& lease, const Error& error);
   // Hands the task back, to be tried again after the delay.

@@ -34,6 +34,19 @@ std::string_view WithoutAuthority(std::string_view text) {
   return text;
 }
 
+// What does not decode is refused, not taken for absent: "visibility=private%FF" must not come out
+// public.
+bool IsDecodableQuery(std::string_view query) {
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (!DecodeQueryPart(pair.substr(0, equals))) return false;
+    if (!DecodeQueryPart(pair.substr(std::min(pair.size(), equals + 1)))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<Target> ParseTarget(std::string_view text) {
@@ -46,6 +59,9 @@ Result<Target> ParseTarget(std::string_view text) {
   if (!raw.starts_with('/')) return BadTarget("must start with a slash");
   Target target;
   if (raw.size() < text.size()) target.query = text.substr(raw.size() + 1);
+  if (!IsDecodableQuery(target.query)) {
+    return BadTarget("must have a query of well-formed percent-encoding, UTF-8, without NUL");
+  }
   Result<std::string> path = PercentDecode(raw);
   if (!path) return BadTarget("must be well-formed percent-encoding without NUL");
   if (!IsUtf8Text(*path)) return BadTarget("must be UTF-8");

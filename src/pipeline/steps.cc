@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <set>
+#include <tuple>
 
 #include "base/log.h"
 #include "pipeline/media_task.h"
@@ -67,6 +68,16 @@ void DeleteOutputs(const StepCall& call, const std::function<bool(const std::str
   }
 }
 
+// What a decision rests on: a work of a list, and its policy.
+std::set<std::tuple<media::ListId, std::string, media::FingerprintKind, media::Policy>> ClaimsOf(
+    const std::vector<media::MatchEvidence>& matches) {
+  std::set<std::tuple<media::ListId, std::string, media::FingerprintKind, media::Policy>> claims;
+  for (const media::MatchEvidence& evidence : matches) {
+    claims.emplace(evidence.list, evidence.holder_key, evidence.match.kind, evidence.policy);
+  }
+  return claims;
+}
+
 }  // namespace
 
 Status InspectStep(const StepCall& call) {
@@ -118,9 +129,8 @@ Status TranscodeStep(const StepCall& call) {
   // Two encodings of the same source need not be equal byte for byte, so each lease writes names of
   // its own: a stale worker can never change what a presentation points to.
   const std::string recipe = "f" + std::to_string(call.lease.fence);
-  const Status stored = outputs.Store(call.shop.store, call.lease.asset, recipe, presentation);
-  const Status committed =
-      stored ? call.shop.tasks.CompleteTranscode(call.lease, presentation) : stored;
+  Status stored = outputs.Store(call.shop.store, call.lease.asset, recipe, presentation);
+  Status committed = stored ? call.shop.tasks.CompleteTranscode(call.lease, presentation) : stored;
   if (!committed) DeleteOutputs(call, [&](const std::string& key) { return IsOf(recipe, key); });
   return committed;
 }
@@ -133,6 +143,11 @@ Status PublishStep(const StepCall& call) {
     PENSTOCK_TRY(const auto key, storage::ObjectKey::Parse(object));
     PENSTOCK_CHECK(call.shop.store.Stat(key));
   }
+  // Transcoding takes its time; what was imported or changed meanwhile counts.
+  PENSTOCK_TRY(const auto decided, call.shop.assets.GetMatches(call.lease.asset));
+  PENSTOCK_TRY(const auto fingerprints, call.shop.assets.GetFingerprints(call.lease.asset));
+  PENSTOCK_TRY(const auto matches, call.shop.matcher.Match(fingerprints));
+  if (ClaimsOf(matches) != ClaimsOf(decided)) return call.shop.tasks.Reconsider(call.lease);
   PENSTOCK_CHECK(call.shop.tasks.CompletePublish(call.lease));
   // What cut runs left behind.
   DeleteOutputs(call, [&](const std::string& key) { return !kept.contains(key); });

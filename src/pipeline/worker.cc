@@ -25,6 +25,14 @@ bool IsPermanent(ErrorKind kind) {
          kind == ErrorKind::kTooLarge || kind == ErrorKind::kInvalidArgument;
 }
 
+// What is our own fault is in the log, with its paths; the uploader is told what to do.
+Error ForUploader(const Error& error) {
+  if (IsPermanent(error.kind)) return error;
+  return Error(error.kind, error.code,
+               "the server could not process the file, which is not the file's fault; it can be "
+               "tried again");
+}
+
 }  // namespace
 
 Worker::Worker(Workshop& shop, cluster::JobQueue& queue, const WorkerOptions& options,
@@ -88,7 +96,9 @@ void Worker::RunJob(std::size_t slot, const cluster::Job& job) {
   if (!*acquired) return;  // a hint that came too late
   const catalog::Lease lease = **acquired;
   const auto lost = std::make_shared<std::atomic<bool>>(false);
-  running_.With([&](auto& running) { running[slot] = std::make_unique<Running>(lease, lost); });
+  running_.With([&](auto& running) {
+    running[slot] = std::make_unique<Running>(Running{lease, lost});
+  });
   const auto started = std::chrono::steady_clock::now();
   const Status result = RunStep(
       {.shop = shop_, .lease = lease, .cancelled = [this, lost] { return stopping_ || *lost; }});
@@ -120,7 +130,7 @@ std::string_view Worker::Settle(const catalog::Lease& lease, const Status& resul
     // A crash may be the machine's fault (memory), so it is tried again before the file is blamed.
     const bool permanent = IsPermanent(error.kind) && error.code != "media_task_crashed";
     if (permanent || lease.attempt >= options_.max_attempts) {
-      settled = shop_.tasks.Fail(lease, error);
+      settled = shop_.tasks.Fail(lease, ForUploader(error));
     } else {
       settled = shop_.tasks.Retry(lease, error, std::chrono::seconds(1) * (1 << lease.attempt));
       outcome = "retried";

@@ -35,7 +35,7 @@ int RetryJob(const config::Config& config, const std::string& asset);
 int ShowWorkers(const config::Config& config, bool json);
 
 struct TokenArguments {
-  std::string scopes = "*";
+  std::optional<std::string> scopes;  // default: all for the operator, else an uploader's
   std::string account = "operator";
   std::string expires = "30d";
   bool sign_in = false;  // print a sign-in link instead

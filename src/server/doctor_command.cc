@@ -55,9 +55,8 @@ Status TrySandbox(const config::Config& config, const std::filesystem::path& dat
   return {};
 }
 
-Finding FindingOf(std::string check, const Status& status, std::string detail) {
-  return {std::move(check), status.has_value(),
-          status ? std::move(detail) : status.error().message};
+Finding FindingOf(const std::string& check, const Status& status, const std::string& detail) {
+  return {check, status.has_value(), status ? detail : status.error().message};
 }
 
 std::vector<Finding> Examine(const config::Config& config) {

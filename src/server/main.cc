@@ -127,7 +127,9 @@ int Main(int argc, char** argv) {
   tokens->require_subcommand(1);
   TokenArguments token;
   CLI::App* token_create = tokens->add_subcommand("create", "Create a token and print it");
-  token_create->add_option("--scopes", token.scopes, "Comma-separated scopes, * for all [*]");
+  token_create->add_option(
+      "--scopes", token.scopes,
+      "Comma-separated scopes, * for all [operator: *, others: an uploader's]");
   token_create->add_option("--account", token.account, "Account that it acts for [operator]");
   token_create->add_option("--expires", token.expires, "Lifetime, such as 12h or 30d [30d]");
   on(token_create, [&](const config::Config& config) { return CreateToken(config, token); });

@@ -1,5 +1,9 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -17,6 +21,7 @@
 #include "base/executor.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/unique_fd.h"
 #include "cluster/local_queue.h"
 #include "delivery/playback_handler.h"
 #include "http/server.h"
@@ -51,20 +56,17 @@ access::TokenLookup LookupIn(catalog::Accounts& accounts) {
 }
 
 // The built pages: where the configuration says, else in the source tree or beside an installed
-// program.
-api::WebFiles LoadWebFiles(const std::string& configured) {
-  std::vector<std::filesystem::path> roots = {configured};
-  if (configured.empty()) {
-    std::error_code ignored;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-    roots = {program / "../../web/dist", program / "../share/penstock/web"};
-  }
-  for (const auto& root : roots) {
-    auto files = api::WebFiles::Load(root);
+// program, else none.
+Result<api::WebFiles> LoadWebFiles(const std::string& configured) {
+  if (!configured.empty()) return api::WebFiles::Load(configured);
+  std::error_code ignored;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const char* root : {"../../web/dist", "../share/penstock/web"}) {
+    auto files = api::WebFiles::Load(program / root);
     if (files) return std::move(*files);
   }
-  LogWarning("web.missing", {{"looked_in", roots.front().string()}});
-  return {};
+  LogWarning("web.missing", {{"looked_beside", program.string()}});
+  return api::WebFiles();
 }
 
 std::vector<api::ReadinessCheck> ReadinessOf(Installation& installation) {
@@ -97,6 +99,29 @@ std::string BoundUrl(const config::ServerConfig& config, const ListenAddress& ad
   return fmt::format(fmt::runtime(v6 ? "http://[{}]:{}" : "http://{}:{}"), address.host, port);
 }
 
+// Two servers would sweep each other's unfinished uploads.
+Result<UniqueFd> LockForServer(const std::filesystem::path& data) {
+  PENSTOCK_TRY(UniqueFd fd, OpenFile(data / "server.lock", O_RDWR | O_CREAT));
+  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    return Error(ErrorKind::kConflict, "data_directory_in_use",
+                 "serve from " + data.string() + ": another server runs on this directory");
+  }
+  return fd;
+}
+
+// A connection is a descriptor, and the pipeline and the catalog need some of their own.
+void RaiseDescriptorLimit(std::int64_t connections) {
+  constexpr rlim_t kOwn = 512;
+  const rlim_t wanted = static_cast<rlim_t>(connections) * 2 + kOwn;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::max(limit.rlim_cur, std::min(wanted, limit.rlim_max));
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < wanted) {
+    LogWarning("server.few_descriptors", {{"limit", limit.rlim_cur}, {"wanted", wanted}});
+  }
+}
+
 void Count(const pipeline::StepReport& report, catalog::Assets& assets, api::Metrics& metrics) {
   metrics.TaskFinished(report.stage, report.outcome,
                        std::chrono::duration<double>(report.duration).count());
@@ -108,8 +133,10 @@ void Count(const pipeline::StepReport& report, catalog::Assets& assets, api::Met
 // Everything in order; torn down in reverse.
 Status Run(const config::Config& config, const StopSignals& signals) {
   PENSTOCK_TRY(const ListenAddress address, ParseListenAddress(config.server.listen));
+  RaiseDescriptorLimit(config.server.max_connections);
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   Installation& home = *installation;
+  PENSTOCK_TRY(const UniqueFd only_server, LockForServer(home.data));
   cluster::LocalQueue queue;
   api::Metrics metrics(PENSTOCK_VERSION, [&queue] {
     const auto size = queue.Size();
@@ -127,19 +154,20 @@ Status Run(const config::Config& config, const StopSignals& signals) {
                                           }}));
   PENSTOCK_CHECK(uploads->Recover());
 
-  const api::WebFiles web = LoadWebFiles(config.server.web_root);
+  PENSTOCK_TRY(const api::WebFiles web, LoadWebFiles(config.server.web_root));
   api::EventFeed feed(home.events);
-  const api::Dependencies dependencies{.authenticator = authenticator,
-                                       .accounts = home.accounts,
-                                       .assets = home.assets,
-                                       .tasks = home.tasks,
-                                       .references = home.references,
-                                       .events = home.events,
-                                       .workers = home.workers,
-                                       .queue = queue,
-                                       .store = *home.store,
-                                       .clock = home.clock,
-                                       .public_url = config.server.public_url};
+  const api::Dependencies dependencies{
+      .authenticator = authenticator,
+      .accounts = home.accounts,
+      .assets = home.assets,
+      .tasks = home.tasks,
+      .references = home.references,
+      .events = home.events,
+      .workers = home.workers,
+      .queue = queue,
+      .store = *home.store,
+      .clock = home.clock,
+      .public_url = address.port == 0 ? config.server.public_url : PublicUrl(config.server)};
   delivery::PlaybackHandler playback(home.assets, *home.store, authenticator, home.clock);
   http::Router router;
   upload::RegisterUploadRoutes(router, *uploads, authenticator);

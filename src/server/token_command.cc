@@ -11,8 +11,14 @@
 namespace penstock::server {
 namespace {
 
+// Lists and reviews are not an uploader's business.
+std::string DefaultScopes(const std::string& account) {
+  return account == "operator" ? "*" : "uploads:write,assets:read,assets:write";
+}
+
 Result<std::string> Create(const config::Config& config, const TokenArguments& arguments) {
-  PENSTOCK_TRY(const auto scopes, access::ParseScopes(arguments.scopes));
+  PENSTOCK_TRY(const auto scopes,
+               access::ParseScopes(arguments.scopes.value_or(DefaultScopes(arguments.account))));
   PENSTOCK_TRY(const auto lifetime, config::Duration::Parse(arguments.expires));
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   if (arguments.sign_in) {

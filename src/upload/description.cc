@@ -40,10 +40,15 @@ std::string_view Stem(std::string_view file_name) {
 
 }  // namespace
 
+bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
 Status SetField(Description& description, std::string_view name, std::string_view value) {
   const bool is_file_name = name == "filename" || name == "name";
   if (!is_file_name && name != "title" && name != "visibility") return {};
   if (!IsUtf8Text(value)) return InvalidField(name, "must be UTF-8 text");
+  if (std::ranges::any_of(Trim(value), IsControl)) {
+    return InvalidField(name, "without control characters");
+  }
   if (is_file_name) {
     if (value.size() > kMaxFileName) return InvalidField(name, "at most 1024 bytes");
     const std::size_t folder = value.find_last_of("/\\");

@@ -217,7 +217,16 @@ inline http::Response Send(const http::Router& router, http::Method method, std:
   auto match = router.Find(method, request.path);
   if (!match.has_value()) return http::ErrorResponse(match.error());
   request.parameters = std::move(match->parameters);
-  return std::get<http::Handler>(match->route->handler)(request);
+  if (const auto* handler = std::get_if<http::Handler>(&match->route->handler)) {
+    return (*handler)(request);
+  }
+  // A streaming route gets the body piece by piece, not with the request.
+  const std::string sent = std::exchange(request.body, {});
+  auto answer = std::get<http::BodyHandler>(match->route->handler)(request);
+  if (auto* refusal = std::get_if<http::Response>(&answer)) return std::move(*refusal);
+  auto& sink = std::get<std::unique_ptr<http::BodySink>>(answer);
+  const Status written = sink->Write(std::as_bytes(std::span(sent)));
+  return written ? sink->Finish() : http::ErrorResponse(written.error());
 }
 
 inline http::Headers Bearer(const std::string& secret) {

@@ -31,6 +31,25 @@ test("wrong usage ends with 2 and says what is wrong", () => {
   assert.match(run("config", "check", "--set", "server.colour=red").stderr, /server\.colour/);
 });
 
+test("a second server on the same data is refused and disturbs nothing", async () => {
+  const { status, stderr } = run("serve", "--data", server.data, "--listen", "127.0.0.1:0");
+  assert.equal(status, 1);
+  assert.match(stderr, /data_directory_in_use/);
+  assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
+});
+
+test("another account's token may upload, but neither load lists nor settle reviews", async () => {
+  const token = run("token", "create", "--account", "uploader", "--data", server.data).stdout.trim();
+  const headers = { Authorization: `Bearer ${token}` };
+  assert.equal((await fetch(`${server.url}/v1/uploads`, { headers })).status, 200);
+  assert.equal((await fetch(`${server.url}/v1/reference-lists`, { method: "POST", headers, body: "{}" })).status, 403);
+});
+
+test("a query that does not decode is refused, not taken for absent", async () => {
+  const response = await server.fetch("/v1/uploads?visibility=private%ff", { method: "POST", body: "bytes" });
+  assert.equal(response.status, 400);
+});
+
 test("a missing file ends with 1 and is named", () => {
   const { status, stderr } = run("lists", "import", "/nowhere.ndjson", "--data", server.data);
   assert.equal(status, 1);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { ffmpeg, makeFilm, makeMusic, sharedMedia, workFolder } from "./support/media.mjs";
-import { Penstock } from "./support/penstock.mjs";
+import { Penstock, until } from "./support/penstock.mjs";
 
 const folder = workFolder();
 const shared = sharedMedia("audio");
@@ -115,4 +115,16 @@ test("the output of fpcalc is a list, with a receipt for every row", async () =>
   const receipt = await response.json();
   assert.equal(receipt.accepted, 0);
   assert.deepEqual(receipt.rows.map((row) => [row.line, row.code]), [[1, "fingerprint_too_short"], [2, "malformed_row"]]);
+});
+
+test("a list that arrives while an upload is transcoded still counts", async () => {
+  const late = join(folder, "late.mp4");
+  ffmpeg("-f", "lavfi", "-i", "mandelbrot=size=640x360:rate=24:start_x=-0.7436:end_scale=0.0002:end_pts=500", "-t", "30", "-c:v", "libx264", "-preset", "ultrafast", late);
+  const id = await server.upload(readFileSync(late), "late.mp4");
+  await until("transcoding", async () => ["transcode", "publish", "ready"].includes((await server.asset(id)).progress.stage));
+  const list = server.run("fingerprint", late, "--holder", "Late");
+  const { progress } = await server.asset(id);
+  await server.json("/v1/reference-lists?list=late&policy=block", { method: "POST", body: list });
+  // Only an upload that was public before the list came may stay so.
+  if (progress.stage !== "ready") assert.equal((await server.settled(id)).rights, "blocked");
 });

@@ -24,7 +24,7 @@ export class Penstock {
   // Extra keys of the configuration, e.g. {"transcode.preset": "ultrafast"}.
   constructor(keys = {}) {
     this.data = mkdtempSync(join(tmpdir(), "penstock-e2e-"));
-    this.keys = { "transcode.preset": "ultrafast", "pipeline.lease": "3s", "pipeline.sweep_interval": "500ms", ...keys };
+    this.keys = { "transcode.preset": "ultrafast", "pipeline.lease": "3s", "pipeline.sweep_interval": "500ms", "server.max_connections_per_address": "1000", ...keys };
     this.port = 0;
     this.log = "";
   }
