@@ -86,6 +86,7 @@ Status AudioConverter::Push(const AVFrame& frame, std::int64_t ticks) {
   const std::int64_t step =
       std::int64_t{av_get_bytes_per_sample(source_format_)} * (planar ? 1 : channels);
   std::vector<const std::uint8_t*> planes;
+  planes.reserve(static_cast<std::size_t>(channels));
   for (int i = 0; i < (planar ? channels : 1); ++i) {
     planes.push_back(frame.extended_data[i] + skip * step);
   }

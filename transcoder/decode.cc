@@ -12,7 +12,6 @@ namespace penstock::transcoder {
 namespace {
 
 using media::AudioConsumer;
-using media::GrayFrame;
 using media::Millis;
 using media::StreamInfo;
 using media::StreamKind;
