@@ -6,12 +6,7 @@
 namespace penstock::server {
 
 std::string PublicUrl(const config::ServerConfig& config) {
-  if (!config.public_url.empty()) {
-    return config.public_url.ends_with('/')
-               ? config.public_url.substr(0, config.public_url.size() - 1)
-               : config.public_url;
-  }
-  return "http://" + config.listen;
+  return config.public_url.empty() ? "http://" + config.listen : config.public_url;
 }
 
 Result<std::string> MakeSignInLink(Installation& installation, const std::string& account,

@@ -38,9 +38,9 @@ std::string_view Stem(std::string_view file_name) {
   return dot == std::string_view::npos || dot == 0 ? file_name : file_name.substr(0, dot);
 }
 
-}  // namespace
-
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+}  // namespace
 
 Status SetField(Description& description, std::string_view name, std::string_view value) {
   const bool is_file_name = name == "filename" || name == "name";
