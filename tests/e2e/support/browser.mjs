@@ -53,7 +53,10 @@ export function play(page, player, address) {
         const timer = setInterval(() => {
           if (video.error) fail(`media element: ${video.error.message}`);
           else if (video.currentTime >= 1 || video.ended) finish();
+          else if (video.paused && video.readyState >= 3) start();
         }, 50);
+        // A player may pause while it seeks to its first picture, which ends a wish to play: that is no failure, it is wished again.
+        const start = () => video.play().catch((reason) => reason.name !== "AbortError" && fail(String(reason)));
         const limit = setTimeout(() => fail("nothing played"), 30_000);
         if (name === "hls.js") {
           const hls = new Hls({ enableWorker: false });
@@ -68,7 +71,6 @@ export function play(page, player, address) {
           close = () => dash.reset();
         }
         video.muted = true;
-        video.addEventListener("canplay", () => video.play().catch((reason) => fail(String(reason))), { once: true });
       }),
     [player, address],
   );
