@@ -15,6 +15,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 900, // hls.js, which only the watch page loads
   },
   server: {
+    host: "127.0.0.1", // as a number: a minimal system may not know the name localhost
     proxy: {
       "/v1": { target: server, ws: true },
       "/p": server,
