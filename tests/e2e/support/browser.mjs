@@ -42,6 +42,7 @@ export function play(page, player, address) {
           clearTimeout(limit);
           const result = { time: video.currentTime, duration: video.duration, error };
           close();
+          video.oncanplay = null;
           video.removeAttribute("src");
           video.load();
           done(result);
@@ -52,7 +53,7 @@ export function play(page, player, address) {
         };
         const timer = setInterval(() => {
           if (video.error) fail(`media element: ${video.error.message}`);
-          else if (video.currentTime >= 1 || video.ended) finish();
+          else if (video.currentTime >= 1 || (video.ended && video.currentTime > 0)) finish();
           else if (video.paused && video.readyState >= 3) start();
         }, 50);
         // A player may pause while it seeks to its first picture, which ends a wish to play: that is no failure, it is wished again.
@@ -71,6 +72,7 @@ export function play(page, player, address) {
           close = () => dash.reset();
         }
         video.muted = true;
+        video.oncanplay = start;
       }),
     [player, address],
   );
