@@ -90,6 +90,22 @@ http::Response Page(const Dependencies& dependencies, const http::Request& reque
   return response;
 }
 
+// An address that nothing answers: the application says so to a person, a problem document to a
+// program.
+http::Response MissingPage(const Dependencies& dependencies, const http::Request& request,
+                           const WebFiles& files) {
+  const std::string_view path = request.path;
+  const bool page = request.headers.Get("Accept").find("text/html") != std::string_view::npos &&
+                    !path.starts_with("/v1/") && !path.starts_with("/p/");
+  if (!page) {
+    return Refuse(request,
+                  Error(ErrorKind::kNotFound, "no_such_route", "Nothing is served at this path."));
+  }
+  http::Response response = Page(dependencies, request, files);
+  if (response.status == 200) response.status = 404;
+  return response;
+}
+
 http::Response StaticFile(const http::Request& request, const WebFiles& files) {
   const WebFile* file = files.Find("static/" + std::string(request.Parameter("rest")));
   if (file == nullptr) {
@@ -126,6 +142,10 @@ void RegisterWebPages(http::Router& router, const Dependencies& dependencies,
       return Page(dependencies, request, files);
     });
   }
+  router.Add(http::Method::kGet, "/{rest...}",
+             [&dependencies, &files](const http::Request& request) {
+               return MissingPage(dependencies, request, files);
+             });
   router.Add(http::Method::kGet, "/static/{rest...}",
              [&files](const http::Request& request) { return StaticFile(request, files); });
   for (const auto& [name, file] : files.files()) {

@@ -13,8 +13,8 @@ namespace penstock::api {
 
 // GET / and the application's own addresses answer index.html (503, code "web_application_missing",
 // without one); /static/{rest...} answers hashed files for good; other files of the root by their
-// name. /watch/{playback} carries Open Graph tags of a public, ready asset. The files must outlive
-// the router.
+// name. /watch/{playback} carries Open Graph tags of a public, ready asset. A browser's GET of any
+// other path answers the page with status 404. The files must outlive the router.
 void RegisterWebPages(http::Router& router, const Dependencies& dependencies,
                       const WebFiles& files);
 

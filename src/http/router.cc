@@ -66,6 +66,10 @@ bool Answers(const Router::Route& route, Method method) {
   return route.method == method || (route.method == Method::kGet && method == Method::kHead);
 }
 
+bool CatchesAll(const Router::Route& route) {
+  return route.parts.size() == 1 && IsRest(route.parts.front());
+}
+
 std::string AllowList(std::vector<Method> methods) {
   if (std::find(methods.begin(), methods.end(), Method::kGet) != methods.end()) {
     methods.push_back(Method::kHead);
@@ -105,7 +109,7 @@ Result<Router::Match> Router::Find(Method method, std::string_view path, bool we
     if (std::holds_alternative<WebSocketHandler>(route.handler) != websocket) continue;
     std::optional<Found> found = MatchParts(route.parts, parts);
     if (!found) continue;
-    allowed.push_back(route.method);
+    if (!CatchesAll(route)) allowed.push_back(route.method);
     if (!Answers(route, method)) continue;
     // A HEAD route goes before the GET route of the same pattern.
     const bool exact = route.method == method;
@@ -116,7 +120,7 @@ Result<Router::Match> Router::Find(Method method, std::string_view path, bool we
       best_is_exact = exact;
     }
   }
-  if (best.route != nullptr) return best;
+  if (best.route != nullptr && (allowed.empty() || !CatchesAll(*best.route))) return best;
   if (allowed.empty()) {
     return Error(ErrorKind::kNotFound, "no_such_route", "Nothing is served at this path.");
   }

@@ -19,7 +19,8 @@ class Router {
  public:
   // pattern: "/v1/assets/{id}/matches"; a capture matches one non-empty path part; "{rest...}" at
   // the end matches the rest, also empty. Literal parts win over captures. A GET route also answers
-  // HEAD.
+  // HEAD. "/{rest...}" alone catches what nothing else matches, and makes no path exist for another
+  // method.
   void Add(Method method, std::string_view pattern, Handler handler,
            std::uint64_t body_limit = kDefaultBodyLimit);
   void AddStreaming(Method method, std::string_view pattern, BodyHandler handler);

@@ -56,6 +56,19 @@ TEST_F(WebPagesTest, EveryAddressOfTheApplicationAnswersThePage) {
   }
 }
 
+TEST_F(WebPagesTest, AnAddressThatLeadsNowhereIsAPageForAPersonAndAProblemForAProgram) {
+  EXPECT_EQ(Visit("/no/such/page").headers.Get("Content-Type"), "application/problem+json");
+  const auto browse = [&](std::string_view target) {
+    http::Headers headers;
+    headers.Set("Accept", "text/html,*/*");
+    return testing::Send(router_, Method::kGet, target, std::move(headers));
+  };
+  const http::Response page = browse("/no/such/page");
+  EXPECT_EQ(page.status, 404);
+  EXPECT_EQ(page.headers.Get("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(browse("/v1/no-such-route").headers.Get("Content-Type"), "application/problem+json");
+}
+
 TEST_F(WebPagesTest, HashedFilesStayForGood) {
   const http::Response script = Visit("/static/app-1f.js");
   EXPECT_EQ(Text(script), "export {}");

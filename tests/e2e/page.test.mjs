@@ -16,7 +16,7 @@ let server, browser, context, page, errors;
 let published; // the address of the page that plays the first upload
 let sound; // the playback id of the sound that was allowed
 const assets = {}; // ids by what became of them
-const absent = [unknown]; // what the server rightly refuses, which every browser logs
+const absent = [unknown, "/nowhere"]; // what the server rightly refuses, which every browser logs
 
 // A context of its own that is watched for errors.
 async function visitor() {
@@ -190,6 +190,8 @@ test("who is not signed in can watch, and reads what is wrong with an address th
   await guest.getByRole("heading", { name: "This is not available" }).waitFor();
   assert.deepEqual(await barriers(guest), []);
   assert.deepEqual(seen, []);
+  await guest.goto(`${server.url}/nowhere/at/all`);
+  await guest.getByRole("heading", { name: "There is no such page" }).waitFor();
   await guest.getByRole("link", { name: "To the start page" }).click();
   await guest.getByTestId("sign-in").waitFor();
   await made.close();

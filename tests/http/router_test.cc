@@ -75,5 +75,13 @@ TEST_F(RouterTest, WebSocketRoutesAnswerOnlyHandshakes) {
   EXPECT_FALSE(router_.Find(Method::kGet, "/other", true).has_value());
 }
 
+TEST_F(RouterTest, WhatCatchesAllMakesNoPathExist) {
+  Add(Method::kPost, "/things");
+  Add(Method::kGet, "/{rest...}");
+  EXPECT_EQ(Found(Method::kGet, "/elsewhere"), "/{rest...}");
+  EXPECT_EQ(Found(Method::kPost, "/elsewhere"), "no_such_route");
+  EXPECT_EQ(Found(Method::kGet, "/things"), "method_not_allowed");
+}
+
 }  // namespace
 }  // namespace penstock::http
