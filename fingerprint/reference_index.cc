@@ -114,6 +114,7 @@ std::vector<media::Match> ReferenceIndex::Match(const media::Fingerprint& query)
     media::Match match;
     match.reference = candidate.slot.id;
     match.kind = query.kind;
+    match.reference_duration = candidate.slot.fingerprint->duration;
     match.segments = query.kind == FingerprintKind::kAudio
                          ? AlignAudio(query, *candidate.slot.fingerprint, candidate.shifts)
                          : AlignVideo(query, *candidate.slot.fingerprint, candidate.shifts);

@@ -152,6 +152,7 @@ json ToJson(const media::MatchEvidence& evidence) {
            {{"id", evidence.match.reference.text()},
             {"title", evidence.reference_title},
             {"key", evidence.holder_key},
+            {"duration", media::ToSeconds(evidence.match.reference_duration)},
             {"list", evidence.list_name},
             {"list_id", evidence.list.text()},
             {"list_version", evidence.list_version},

@@ -114,6 +114,7 @@ json Write(const MatchSegment& segment) {
 json Write(const MatchEvidence& evidence) {
   return {{"reference", evidence.match.reference.text()},
           {"kind", FingerprintKindName(evidence.match.kind)},
+          {"reference_duration", evidence.match.reference_duration.count()},
           {"score", evidence.match.score},
           {"segments", Write(evidence.match.segments)},
           {"reference_title", evidence.reference_title},
@@ -270,6 +271,7 @@ void Read(const json& object, MatchSegment& segment) {
 void Read(const json& object, MatchEvidence& evidence) {
   evidence.match.reference = ReferenceId::FromTrusted(object.at("reference").get<std::string>());
   evidence.match.kind = Checked(ParseFingerprintKind(object.at("kind").get<std::string>()));
+  Get(object, "reference_duration", evidence.match.reference_duration);
   Get(object, "score", evidence.match.score);
   ReadAll(object, "segments", evidence.match.segments);
   Get(object, "reference_title", evidence.reference_title);

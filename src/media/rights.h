@@ -70,6 +70,7 @@ struct MatchSegment {
 struct Match {
   ReferenceId reference;
   FingerprintKind kind = FingerprintKind::kAudio;
+  Millis reference_duration{0};
   double score = 0;                    // of the best segment
   std::vector<MatchSegment> segments;  // in order of upload_start
 

@@ -21,6 +21,13 @@ struct FingerprintArguments {
 };
 int FingerprintFiles(const config::Config& config, const FingerprintArguments& arguments);
 
+struct MatchArguments {
+  std::filesystem::path file;
+  std::vector<std::filesystem::path> works;  // empty: the references of the catalog
+  bool json = false;
+};
+int MatchFile(const config::Config& config, const MatchArguments& arguments);
+
 struct ListImportArguments {
   std::filesystem::path file;  // "-": standard input
   std::optional<std::string> holder, list, policy, mode;

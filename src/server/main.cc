@@ -89,6 +89,14 @@ int Main(int argc, char** argv) {
   on(fingerprints,
      [&](const config::Config& config) { return FingerprintFiles(config, fingerprint); });
 
+  MatchArguments match;
+  CLI::App* matches = app.add_subcommand(
+      "match", "Show what a media file has in common with the references, or with other files");
+  matches->add_option("file", match.file, "Media file")->required();
+  matches->add_option("works", match.works, "Media files to match with [the references]");
+  matches->add_flag("--json", match.json, "Print JSON");
+  on(matches, [&](const config::Config& config) { return MatchFile(config, match); });
+
   CLI::App* lists = app.add_subcommand("lists", "Reference lists of rights holders");
   lists->require_subcommand(1);
   ListImportArguments import;

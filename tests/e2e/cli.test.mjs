@@ -17,7 +17,7 @@ const run = (...args) => spawnSync(program, args, { encoding: "utf8" });
 test("help names every command", () => {
   const { status, stdout } = run("--help");
   assert.equal(status, 0);
-  for (const command of ["serve", "worker", "fingerprint", "lists", "jobs", "workers", "token", "doctor", "config"]) {
+  for (const command of ["serve", "worker", "fingerprint", "match", "lists", "jobs", "workers", "token", "doctor", "config"]) {
     assert.match(stdout, new RegExp(`^ +${command} `, "m"));
   }
 });

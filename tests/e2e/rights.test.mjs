@@ -61,6 +61,7 @@ test("a re-encoded excerpt of a track inside another upload is found with both o
   near(found.reference_start, 20, "start in the reference");
   near(found.upload_end, 25, "end in the upload");
   near(found.reference_end, 35, "end in the reference");
+  assert.ok(found.match.reference.duration >= 35, "how long the reference is");
   const decision = await server.json(`/v1/assets/${asset.id}/decision`);
   assert.equal(decision.rights, "blocked");
   assert.match(decision.reason, /Holder/);
@@ -81,6 +82,19 @@ test("a re-encoded, smaller excerpt of a film inside another upload is found wit
   near(found.reference_start, 10, "start in the reference");
   near(found.upload_end, 20, "end in the upload");
   near(found.reference_end, 24, "end in the reference");
+});
+
+test("the command line draws what two files share, and what a file shares with the lists", () => {
+  const part = join(folder, "part.ogg");
+  ffmpeg("-ss", "20", "-t", "15", "-i", music(), "-c:a", "libvorbis", part);
+  const drawn = server.run("match", part, music());
+  assert.match(drawn, /^upload +A+ /m);
+  assert.match(drawn, /^reference +\.+A+\.+ /m);
+  assert.match(drawn, /^A  0:0\d\.\d to 0:1\d\.\d is 0:[12]\d\.\d to 0:3\d\.\d of/m);
+  const { matches } = JSON.parse(server.run("match", part, "--json"));
+  assert.equal(matches[0].reference.list, "blocked");
+  near(matches[0].segments[0].reference_start - matches[0].segments[0].upload_start, 20, "offset between the two");
+  assert.match(server.run("match", part, unrelated()), /nothing the same/);
 });
 
 test("uploads that hold nothing of a list pass", async () => {

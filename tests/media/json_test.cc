@@ -98,6 +98,7 @@ TEST(JsonTest, DecisionKeepsEveryMemberOfItsEvidence) {
   MatchEvidence& evidence = decision.evidence.emplace_back();
   evidence.match.reference = ReferenceId::FromTrusted("ref");
   evidence.match.kind = FingerprintKind::kVideo;
+  evidence.match.reference_duration = Millis(9000);
   evidence.match.score = 0.5;
   evidence.match.segments = {{Millis(1), Millis(2), Millis(3), Millis(4), 0.25}};
   evidence.reference_title = "Song";
@@ -110,7 +111,7 @@ TEST(JsonTest, DecisionKeepsEveryMemberOfItsEvidence) {
   const std::string matches =
       R"([{"holder":"Holder","holder_key":"key","kind":"video","list":"list",)"
       R"("list_name":"Catalogue","list_version":7,"policy":"review","reference":"ref",)"
-      R"("reference_title":"Song","score":0.5,"segments":[{"reference_end":4,)"
+      R"("reference_duration":9000,"reference_title":"Song","score":0.5,"segments":[{"reference_end":4,)"
       R"("reference_start":3,"score":0.25,"upload_end":2,"upload_start":1}]}])";
   ExpectRoundTrip(decision.evidence, matches);
   ExpectRoundTrip(decision,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { coveredSeconds, geometry, referenceLength, segmentSentence, span, ticks, tickStep } from "../src/model/timeline";
+import { coveredSeconds, geometry, railSeconds, segmentSentence, span, ticks, tickStep } from "../src/model/timeline";
 
 const segment = { upload_start: 12.4, upload_end: 40.1, reference_start: 71.9, reference_end: 99.6 };
 
@@ -16,22 +16,24 @@ describe("timeline", () => {
   });
 
   test("the band joins both stretches", () => {
-    const { bands } = geometry([segment], 61.2, 612, 32, 78);
+    const { bands } = geometry([segment], 61.2, 199.2, 612, 32, 78);
     expect(bands).toHaveLength(1);
     expect(bands[0]!.upload.x).toBeCloseTo(124);
     expect(bands[0]!.upload.width).toBeCloseTo(277);
+    expect(bands[0]!.reference.x).toBeCloseTo((71.9 / 199.2) * 612);
     expect(bands[0]!.path).toMatch(/^M124\.0 32C/);
     expect(bands[0]!.path.endsWith("32Z")).toBe(true);
   });
 
   test("an unknown duration falls back to the end of the last stretch", () => {
-    const { bands } = geometry([segment], null, 401, 0, 10);
+    const { bands } = geometry([segment], null, 0, 401, 0, 10);
     expect(bands[0]!.upload.x + bands[0]!.upload.width).toBeCloseTo(401);
   });
 
-  test("the reference is drawn a little past its last matched second", () => {
-    expect(referenceLength([segment])).toBeCloseTo(99.6 * 1.1);
-    expect(referenceLength([])).toBeGreaterThan(0);
+  test("a rail is as long as the work, and never empty", () => {
+    expect(railSeconds(214.6, [99.6])).toBe(214.6);
+    expect(railSeconds(90, [99.6])).toBe(99.6);
+    expect(railSeconds(null, [])).toBeGreaterThan(0);
   });
 
   test("ticks are round and far enough apart", () => {

@@ -88,7 +88,7 @@ export interface MatchSegment {
 }
 
 export interface Match {
-  reference: { id: string; title: string; list: string; holder: string };
+  reference: { id: string; title: string; duration: number; list: string; holder: string };
   policy: Policy;
   kind: "audio" | "video";
   score: number;

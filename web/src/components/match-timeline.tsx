@@ -23,7 +23,14 @@ function Ticks({ ticks, y }: { ticks: Tick[]; y: number }) {
 // The upload above, the reference below, and what is the same in both joined by a band.
 export function MatchTimeline({ match, duration }: { match: Match; duration: number | null }) {
   const { ref, width } = useWidth<HTMLDivElement>(560);
-  const { bands, uploadTicks, referenceTicks } = geometry(match.segments, duration, width, bandTop, bandBottom);
+  const { bands, uploadTicks, referenceTicks } = geometry(
+    match.segments,
+    duration,
+    match.reference.duration,
+    width,
+    bandTop,
+    bandBottom,
+  );
   const title = match.reference.title || "the reference";
   const sentences = match.segments.map((segment) => segmentSentence(segment, title));
   return (

@@ -45,14 +45,9 @@ export function ticks(seconds: number, width: number): Tick[] {
   return list;
 }
 
-// The server does not say how long a reference is: draw as far as is known, and a little more.
-export function referenceLength(segments: MatchSegment[]): number {
-  const end = Math.max(1, ...segments.map((s) => s.reference_end));
-  return end * 1.1;
-}
-
-export function uploadLength(segments: MatchSegment[], duration: number | null): number {
-  return Math.max(1, duration ?? 0, ...segments.map((s) => s.upload_end));
+// A stretch may end a little after what the container tells.
+export function railSeconds(duration: number | null, ends: number[]): number {
+  return Math.max(1, duration ?? 0, ...ends);
 }
 
 export function span(start: number, end: number, seconds: number, width: number): Span {
@@ -64,12 +59,13 @@ export function span(start: number, end: number, seconds: number, width: number)
 export function geometry(
   segments: MatchSegment[],
   duration: number | null,
+  referenceDuration: number,
   width: number,
   top: number,
   bottom: number,
 ): Geometry {
-  const upload = uploadLength(segments, duration);
-  const reference = referenceLength(segments);
+  const upload = railSeconds(duration, segments.map((s) => s.upload_end));
+  const reference = railSeconds(referenceDuration, segments.map((s) => s.reference_end));
   const middle = (top + bottom) / 2;
   const n = (value: number) => value.toFixed(1);
   const bands = segments.map((segment) => {

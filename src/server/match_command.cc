@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "api/json_mapping.h"
+#include "fingerprint/reference_index.h"
+#include "pipeline/reference_matcher.h"
+#include "server/commands.h"
+#include "server/installation.h"
+#include "server/match_drawing.h"
+#include "server/media_file.h"
+#include "server/terminal.h"
+
+namespace penstock::server {
+namespace {
+
+using media::MatchEvidence;
+
+// Matches against the works of the files themselves, without a catalog.
+Result<std::vector<MatchEvidence>> MatchFiles(const config::Config& config,
+                                              const FingerprintedFile& upload,
+                                              const std::vector<std::filesystem::path>& works) {
+  fingerprint::ReferenceIndex index;
+  std::map<media::ReferenceId, FingerprintedFile> files;
+  for (const std::filesystem::path& path : works) {
+    PENSTOCK_TRY(auto work, FingerprintFile(config, path));
+    for (media::Fingerprint& fingerprint : work.fingerprints) {
+      const auto kind = media::FingerprintKindName(fingerprint.kind);
+      const auto id = media::ReferenceId::FromTrusted(fmt::format("{}-{}", work.key, kind));
+      files[id] = {.key = work.key, .title = work.title, .fingerprints = {}};
+      index.Add(id, std::move(fingerprint));
+    }
+  }
+  std::vector<MatchEvidence> found;
+  for (const media::Fingerprint& query : upload.fingerprints) {
+    for (media::Match& match : index.Match(query)) {
+      MatchEvidence evidence;
+      evidence.reference_title = files[match.reference].title;
+      evidence.holder_key = files[match.reference].key;
+      evidence.match = std::move(match);
+      found.push_back(std::move(evidence));
+    }
+  }
+  return found;
+}
+
+Result<std::vector<MatchEvidence>> MatchCatalog(const config::Config& config,
+                                                const FingerprintedFile& upload) {
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  pipeline::ReferenceMatcher matcher(installation->references);
+  return matcher.Match(upload.fingerprints);
+}
+
+int TimelineColumns() {
+  constexpr int kBeside = 24;  // names and durations
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) size.ws_col = 96;
+  return std::clamp(size.ws_col - kBeside, 20, 120);
+}
+
+void Print(const MatchEvidence& found, const FingerprintedFile& upload) {
+  const auto& match = found.match;
+  const auto query = std::find_if(upload.fingerprints.begin(), upload.fingerprints.end(),
+                                  [&](const auto& own) { return own.kind == match.kind; });
+  fmt::print("{}: \"{}\"", media::FingerprintKindName(match.kind), found.reference_title);
+  if (!found.list_name.empty()) {
+    fmt::print(" in list \"{}\" of {}, policy {}", found.list_name, found.holder,
+               media::PolicyName(found.policy));
+  }
+  fmt::print(", {:.1f} s the same, score {:.2f}\n{}\n", media::ToSeconds(match.Matched()),
+             match.score,
+             DrawMatch(match, {.title = found.reference_title,
+                               .upload_duration = query->duration,
+                               .columns = TimelineColumns()}));
+}
+
+Status Match(const config::Config& config, const MatchArguments& arguments) {
+  PENSTOCK_TRY(const auto upload, FingerprintFile(config, arguments.file));
+  PENSTOCK_TRY(const auto found, arguments.works.empty()
+                                     ? MatchCatalog(config, upload)
+                                     : MatchFiles(config, upload, arguments.works));
+  if (arguments.json) {
+    auto matches = nlohmann::json::array();
+    for (const MatchEvidence& evidence : found) matches.push_back(api::ToJson(evidence));
+    fmt::print("{}\n", nlohmann::json{{"matches", std::move(matches)}}.dump());
+    return {};
+  }
+  for (const MatchEvidence& evidence : found) Print(evidence, upload);
+  if (found.empty()) fmt::print("nothing the same was found\n");
+  return {};
+}
+
+}  // namespace
+
+int MatchFile(const config::Config& config, const MatchArguments& arguments) {
+  const Status done = Match(config, arguments);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+}  // namespace penstock::server

@@ -1,0 +1,66 @@
+#include "server/media_file.h"
+
+#include <fcntl.h>
+
+#include <array>
+
+#include "base/encoding.h"
+#include "base/file.h"
+#include "base/sha256.h"
+#include "pipeline/media_task.h"
+#include "server/pipeline_settings.h"
+
+namespace penstock::server {
+namespace {
+
+Result<std::string> ContentKey(int fd) {
+  Sha256 hash;
+  std::array<char, 64 * 1024> block;
+  off_t at = 0;
+  while (true) {
+    const ssize_t got = pread(fd, block.data(), block.size(), at);
+    if (got < 0) return ErrnoError("read file");
+    if (got == 0) return hash.FinishHex().substr(0, 32);
+    hash.Update(std::as_bytes(std::span(block).first(static_cast<std::size_t>(got))));
+    at += got;
+  }
+}
+
+Result<FingerprintedFile> Fingerprinted(const config::Config& config,
+                                        const std::filesystem::path& file) {
+  PENSTOCK_TRY(const UniqueFd fd, OpenFile(file, O_RDONLY));
+  FingerprintedFile result;
+  PENSTOCK_TRY(result.key, ContentKey(fd.get()));
+  result.title = file.stem().string();
+  if (!IsUtf8Text(result.title)) result.title = result.key;
+  const transcoder::Limits limits = LimitsOf(config.sandbox);
+  const pipeline::SandboxOptions inspect = InspectSandboxOf(config.sandbox);
+  const pipeline::SandboxOptions sandbox = SandboxOf(config.sandbox);
+  PENSTOCK_TRY(const auto info, pipeline::InspectMedia({.sandbox = inspect,
+                                                        .limits = limits,
+                                                        .source = fd.get(),
+                                                        .progress = {},
+                                                        .cancelled = {}}));
+  PENSTOCK_TRY(result.fingerprints, pipeline::FingerprintMedia({.sandbox = sandbox,
+                                                                .limits = limits,
+                                                                .source = fd.get(),
+                                                                .progress = {},
+                                                                .cancelled = {}},
+                                                               info));
+  if (result.fingerprints.empty()) {
+    return Error(ErrorKind::kUnsupported, "nothing_to_fingerprint",
+                 "the file has no sound or picture that is long and rich enough");
+  }
+  return result;
+}
+
+}  // namespace
+
+Result<FingerprintedFile> FingerprintFile(const config::Config& config,
+                                          const std::filesystem::path& file) {
+  auto result = Fingerprinted(config, file);
+  if (!result) return std::move(result.error()).Within(file.string());
+  return result;
+}
+
+}  // namespace penstock::server

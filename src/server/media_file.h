@@ -1,0 +1,26 @@
+// A media file of the person at the terminal, taken through the sandbox.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/config.h"
+#include "media/fingerprint.h"
+
+namespace penstock::server {
+
+struct FingerprintedFile {
+  // The start of the content's SHA-256: stable, so that importing a list again replaces the row.
+  std::string key;
+  std::string title;                             // the file's name without its ending
+  std::vector<media::Fingerprint> fingerprints;  // one for each kind that has content; not empty
+};
+
+// Errors, with the file's name: what opening and inspecting say; kUnsupported, code
+// "nothing_to_fingerprint".
+Result<FingerprintedFile> FingerprintFile(const config::Config& config,
+                                          const std::filesystem::path& file);
+
+}  // namespace penstock::server
