@@ -161,6 +161,7 @@ def speech(directory, rng):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=pathlib.Path, required=True, help="directory to work in")
+    parser.add_argument("--small", action="store_true", help="the small choice (the default)")
     parser.add_argument("--packages", type=pathlib.Path, help="music-packages.tsv; without it the "
                         "small choice of nine packages, 8 h")
     parser.add_argument("--clips", type=int, default=60, help="clips a row")
