@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 namespace penstock::fingerprint {
 namespace {
@@ -14,8 +15,12 @@ constexpr Millis kJoinedDiagonals(350);
 constexpr Millis kJoinedGap(1500);
 
 Millis Length(const MatchSegment& segment) { return segment.upload_end - segment.upload_start; }
-Millis Diagonal(const MatchSegment& segment) {
-  return segment.reference_start - segment.upload_start;
+// How much of the reference passes while the upload does by upload; a copy may run faster.
+Millis OfReference(const MatchSegment& segment, Millis upload) {
+  const auto length = static_cast<double>(Length(segment).count());
+  const auto reference =
+      static_cast<double>((segment.reference_end - segment.reference_start).count());
+  return Millis(std::llround(static_cast<double>(upload.count()) * reference / length));
 }
 
 // Cuts what taken covers off segment; false when it covers the middle or all.
@@ -25,12 +30,13 @@ bool Trim(MatchSegment& segment, const MatchSegment& taken) {
   }
   if (segment.upload_start >= taken.upload_start) {
     const Millis cut = taken.upload_end - segment.upload_start;
+    if (cut >= Length(segment)) return false;
+    segment.reference_start += OfReference(segment, cut);
     segment.upload_start += cut;
-    segment.reference_start += cut;
   } else if (segment.upload_end <= taken.upload_end) {
     const Millis cut = segment.upload_end - taken.upload_start;
+    segment.reference_end -= OfReference(segment, cut);
     segment.upload_end -= cut;
-    segment.reference_end -= cut;
   } else {
     return false;
   }
@@ -39,7 +45,8 @@ bool Trim(MatchSegment& segment, const MatchSegment& taken) {
 
 bool Joins(const MatchSegment& before, const MatchSegment& after) {
   return after.upload_start - before.upload_end <= kJoinedGap &&
-         std::chrono::abs(Diagonal(after) - Diagonal(before)) <= kJoinedDiagonals;
+         std::chrono::abs((after.reference_start - before.reference_end) -
+                          (after.upload_start - before.upload_end)) <= kJoinedDiagonals;
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "fingerprint/landmark_extractor.h"
+
 namespace penstock::fingerprint {
 namespace {
 
@@ -24,6 +26,7 @@ struct FreeItems {
 struct AudioFingerprinter::State {
   std::unique_ptr<ChromaprintContext, FreeContext> context{
       chromaprint_new(CHROMAPRINT_ALGORITHM_TEST2)};
+  LandmarkExtractor landmarks;
   bool started = false;
   std::int64_t samples = 0;
 };
@@ -45,6 +48,7 @@ Status AudioFingerprinter::ConsumeAudio(std::span<const std::int16_t> samples) {
     if (chromaprint_feed(context, samples.data(), static_cast<int>(count)) == 0) {
       return Error(ErrorKind::kInternal, "chromaprint did not take the sound");
     }
+    state_->landmarks.Consume(samples.first(count));
     samples = samples.subspan(count);
   }
   return {};
@@ -63,6 +67,7 @@ Result<media::Fingerprint> AudioFingerprinter::Finish() {
   }
   const std::unique_ptr<std::uint32_t, FreeItems> items(raw);
   fingerprint.audio.assign(raw, raw + size);
+  fingerprint.landmarks = state_->landmarks.Finish();
   state_ = std::make_unique<State>();
   return fingerprint;
 }

@@ -1,13 +1,19 @@
 #include "fingerprint/audio_matcher.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <map>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include "fingerprint/alignment.h"
 #include "fingerprint/audio_edges.h"
+#include "fingerprint/diagonal_votes.h"
+#include "fingerprint/landmark_matcher.h"
 
 namespace penstock::fingerprint {
 namespace {
@@ -37,6 +43,9 @@ constexpr int kLeastChanges = 4;
 constexpr double kMostErrors = 0.20;
 constexpr double kLeastEvidence = 2.0;
 constexpr Millis kLeastSegment(2000);
+// Copies of 5 s and more are looked for.
+constexpr Millis kLeastHidden(4000);
+constexpr std::size_t kMostPlaces = 500;  // of a token
 
 bool Repeats(std::span<const std::uint32_t> items, std::size_t i) {
   return i > 0 && items[i] == items[i - 1];
@@ -90,40 +99,143 @@ void AlignAlong(std::span<const std::uint32_t> query, std::span<const std::uint3
   }
 }
 
-}  // namespace
-
-void IndexAudio(std::uint32_t reference, std::span<const std::uint32_t> items,
-                PostingTable& table) {
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i] == kSilentItem || Repeats(items, i)) continue;
-    table.Add(Token(items[i]), reference, static_cast<std::uint32_t>(i));
-  }
-}
-
-std::vector<Diagonal> FindAudioCandidates(std::span<const std::uint32_t> query,
-                                          const PostingTable& table) {
+std::vector<Diagonal> FindDiagonals(std::span<const std::uint32_t> query, bool probe,
+                                    const Postings& postings) {
   DiagonalVotes votes(kLeastVotes, kMostDiagonalsOfBlock);
+  std::vector<Posting> places;
   for (std::size_t i = 0; i < query.size(); ++i) {
     if (i % kBlockItems == 0) votes.EndBlock();
     if (query[i] == kSilentItem || Repeats(query, i)) continue;
-    const auto vote = [&](std::uint32_t reference, std::uint32_t position) {
-      votes.Add({reference, static_cast<std::int32_t>(position) - static_cast<std::int32_t>(i)});
-    };
+    places.clear();
     const std::uint32_t token = Token(query[i]);
-    table.ForEach(token, vote);
-    for (int bit = 0; bit < kTokenBits; ++bit) table.ForEach(token ^ (1U << bit), vote);
+    postings.Find(Feature::kChromaprint, token, kMostPlaces, places);
+    for (int bit = 0; probe && bit < kTokenBits; ++bit) {
+      postings.Find(Feature::kChromaprint, token ^ (1U << bit), kMostPlaces, places);
+    }
+    for (const Posting& place : places) {
+      votes.Add({place.reference,
+                 static_cast<std::int32_t>(place.position) - static_cast<std::int32_t>(i)});
+    }
   }
   return votes.Finish();
 }
 
-std::vector<MatchSegment> AlignAudio(const media::Fingerprint& query,
-                                     const media::Fingerprint& reference,
-                                     std::span<const std::int32_t> shifts) {
-  std::vector<MatchSegment> segments;
-  for (const std::int32_t shift : shifts) {
-    AlignAlong(query.audio, reference.audio, shift, segments);
+// Whether others, which do not overlap much, hold half of a segment's part of the query.
+bool Cover(std::span<const MatchSegment> others, const MatchSegment& segment) {
+  Millis covered(0);
+  for (const MatchSegment& other : others) {
+    const Millis common = std::min(other.upload_end, segment.upload_end) -
+                          std::max(other.upload_start, segment.upload_start);
+    covered += std::max(Millis(0), common);
   }
-  return Disentangle(std::move(segments), kLeastSegment);
+  return covered * 2 >= segment.upload_end - segment.upload_start;
+}
+
+class Matcher {
+ public:
+  Matcher(const media::Fingerprint& query, const Postings& postings, double least_evidence)
+      : query_(query), postings_(postings), least_evidence_(least_evidence) {}
+
+  void AddItems(bool probe) {
+    for (const Diagonal& diagonal : FindDiagonals(query_.audio, probe, postings_)) {
+      const auto reference = Reference(diagonal.reference);
+      if (reference == nullptr) continue;
+      AlignAlong(query_.audio, reference->audio, diagonal.shift, segments_[diagonal.reference]);
+    }
+  }
+
+  void AddLandmarks(std::span<const Rate> rates) {
+    for (const LandmarkCandidate& candidate :
+         FindLandmarkCandidates(query_.landmarks, rates, postings_)) {
+      const auto reference = Reference(candidate.reference);
+      if (reference == nullptr) continue;
+      for (const LandmarkSegment& found :
+           AlignLandmarks(query_.landmarks, reference->landmarks, candidate)) {
+        if (found.evidence < least_evidence_) continue;
+        by_landmarks_[candidate.reference].push_back(found.segment);
+        double& evidence = evidence_[candidate.reference];
+        evidence = std::max(evidence, found.evidence);
+      }
+    }
+  }
+
+  // Whether so little of the query is unexplained that no copy can hide in it.
+  bool Explained() const {
+    std::vector<MatchSegment> all;
+    for (const auto* found : {&segments_, &by_landmarks_}) {
+      for (const auto& [reference, segments] : *found) {
+        all.insert(all.end(), segments.begin(), segments.end());
+      }
+    }
+    std::sort(all.begin(), all.end(), [](const MatchSegment& a, const MatchSegment& b) {
+      return a.upload_start < b.upload_start;
+    });
+    Millis end(0);
+    for (const MatchSegment& segment : all) {
+      if (segment.upload_start - end > kLeastHidden) return false;
+      end = std::max(end, segment.upload_end);
+    }
+    return query_.duration - end <= kLeastHidden;
+  }
+
+  std::vector<AudioMatch> Finish() {
+    // Where Chromaprint found a copy too, its edges are the finer ones.
+    for (const auto& [reference, found] : by_landmarks_) {
+      std::vector<MatchSegment>& segments = segments_[reference];
+      const std::vector<MatchSegment> finer = Disentangle(segments, kLeastSegment);
+      for (const MatchSegment& segment : found) {
+        if (!Cover(finer, segment)) segments.push_back(segment);
+      }
+    }
+    std::vector<AudioMatch> matches;
+    for (auto& [reference, segments] : segments_) {
+      AudioMatch match{reference, Disentangle(std::move(segments), kLeastSegment),
+                       evidence_[reference]};
+      if (!match.segments.empty()) matches.push_back(std::move(match));
+    }
+    return matches;
+  }
+
+ private:
+  std::shared_ptr<const media::Fingerprint> Reference(std::uint32_t number) {
+    auto [at, added] = references_.try_emplace(number);
+    if (added) at->second = postings_.Fingerprint(number);
+    return at->second;
+  }
+
+  const media::Fingerprint& query_;
+  const Postings& postings_;
+  const double least_evidence_;
+  std::map<std::uint32_t, std::shared_ptr<const media::Fingerprint>> references_;
+  std::map<std::uint32_t, std::vector<MatchSegment>> segments_;  // by Chromaprint
+  std::map<std::uint32_t, std::vector<MatchSegment>> by_landmarks_;
+  std::map<std::uint32_t, double> evidence_;
+};
+
+}  // namespace
+
+std::vector<AudioToken> AudioTokens(const media::Fingerprint& reference) {
+  std::vector<AudioToken> tokens;
+  const std::span<const std::uint32_t> items = reference.audio;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i] == kSilentItem || Repeats(items, i)) continue;
+    tokens.push_back({Feature::kChromaprint, Token(items[i]), static_cast<std::uint32_t>(i)});
+  }
+  for (const LandmarkToken& token : ReferenceTokens(reference.landmarks)) {
+    tokens.push_back({Feature::kLandmark, token.token, token.position});
+  }
+  return tokens;
+}
+
+std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
+                                   double least_landmark_evidence) {
+  static constexpr std::array<Rate, 1> kOriginalRate{};
+  Matcher matcher(query, postings, least_landmark_evidence);
+  matcher.AddItems(false);
+  matcher.AddLandmarks(kOriginalRate);
+  if (!matcher.Explained()) matcher.AddItems(true);
+  if (!matcher.Explained()) matcher.AddLandmarks(CopyRates());
+  return matcher.Finish();
 }
 
 }  // namespace penstock::fingerprint

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
-#include "fingerprint/diagonal_votes.h"
-#include "fingerprint/posting_table.h"
+#include "fingerprint/postings.h"
 #include "media/fingerprint.h"
 #include "media/rights.h"
 
@@ -15,16 +13,28 @@ namespace penstock::fingerprint {
 // Chromaprint's value for silence.
 inline constexpr std::uint32_t kSilentItem = 627964279;
 
-void IndexAudio(std::uint32_t reference, std::span<const std::uint32_t> items, PostingTable& table);
+// What the index knows of a reference.
+struct AudioToken {
+  Feature feature = Feature::kChromaprint;
+  std::uint32_t token = 0;
+  std::uint32_t position = 0;  // in the feature's hops
+};
+std::vector<AudioToken> AudioTokens(const media::Fingerprint& reference);
 
-// In order, each once; a shift is a number of items.
-std::vector<Diagonal> FindAudioCandidates(std::span<const std::uint32_t> query,
-                                          const PostingTable& table);
+struct AudioMatch {
+  std::uint32_t reference = 0;
+  std::vector<media::MatchSegment> segments;  // in order of upload_start, not overlapping
+  double evidence = 0;  // of the best segment by landmarks; 0 when they found none
+};
 
-// The shared stretches along the shifts, in order of upload_start. Empty when they are no better
-// than chance.
-std::vector<media::MatchSegment> AlignAudio(const media::Fingerprint& query,
-                                            const media::Fingerprint& reference,
-                                            std::span<const std::int32_t> shifts);
+// What a landmark segment must show to be reported, as the logarithm of the likelihood ratio of
+// copy and chance; docs/fingerprints.md tells how often chance reaches it.
+inline constexpr double kLeastLandmarkEvidence = 23;
+
+// Every reference that shares a stretch with the query, in order of reference. A cascade: exact
+// tokens of Chromaprint, landmarks, tokens that differ by a bit, landmarks of copies at other
+// rates; the last two only while they may have something to add.
+std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
+                                   double least_landmark_evidence = kLeastLandmarkEvidence);
 
 }  // namespace penstock::fingerprint

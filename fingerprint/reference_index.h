@@ -13,7 +13,7 @@
 namespace penstock::fingerprint {
 
 // The matcher's version: it stands in every decision.
-inline constexpr const char* kMatcherVersion = "penstock-matcher-1";
+inline constexpr const char* kMatcherVersion = "penstock-matcher-2";
 
 // Holds references in memory; rebuilt from the catalog at start. Add and Remove from one thread at
 // a time; Match from any number of threads meanwhile: each sees a whole state.

@@ -153,6 +153,9 @@ std::string FormatListRow(const media::Reference& reference) {
   object["duration"] = media::ToSeconds(fingerprint.duration);
   object["algorithm"] = media::FingerprintAlgorithm(fingerprint.kind);
   object["fingerprint"] = Base64Encode(FingerprintBytes(fingerprint));
+  if (!fingerprint.landmarks.empty()) {
+    object["landmarks"] = Base64Encode(media::SerializeLandmarks(fingerprint.landmarks));
+  }
   return Line(object);
 }
 

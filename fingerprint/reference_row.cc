@@ -88,6 +88,19 @@ Status LoadAudio(std::string_view bytes, Fingerprint& fingerprint) {
   return {};
 }
 
+// Optional: foreign lists have none.
+Status ReadLandmarks(const json& row, Fingerprint& fingerprint) {
+  if (fingerprint.kind != FingerprintKind::kAudio) return {};
+  PENSTOCK_TRY(const std::string text,
+               ReadText(row, "landmarks", std::numeric_limits<std::size_t>::max()));
+  const auto bytes = Base64Decode(text);
+  if (!bytes) return Malformed("landmarks", "base64 with padding (RFC 4648 section 4)");
+  auto landmarks = media::ParseLandmarks(*bytes);
+  if (!landmarks) return Malformed("landmarks", "2 bytes each, in order of time");
+  fingerprint.landmarks = *std::move(landmarks);
+  return {};
+}
+
 Status LoadVideo(std::string_view bytes, Fingerprint& fingerprint) {
   if (bytes.size() % kFrameBytes != 0) return Malformed("fingerprint", "37 bytes a frame");
   for (std::size_t at = 0; at < bytes.size(); at += kFrameBytes) {
@@ -174,6 +187,7 @@ Result<Reference> ReadRow(const json& row) {
   if (!bytes) return Malformed("fingerprint", "base64 with padding (RFC 4648 section 4)");
   PENSTOCK_CHECK(fingerprint.kind == FingerprintKind::kAudio ? LoadAudio(*bytes, fingerprint)
                                                              : LoadVideo(*bytes, fingerprint));
+  PENSTOCK_CHECK(ReadLandmarks(row, fingerprint));
   PENSTOCK_TRY(fingerprint.duration, ReadDuration(row, Covered(fingerprint)));
   PENSTOCK_CHECK(CheckContent(fingerprint));
   return reference;

@@ -4,6 +4,7 @@ namespace penstock::media {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersionWithLandmarks = 2;
 constexpr std::size_t kHeaderSize = 10;
 constexpr std::size_t kFrameSize = 4 + 32 + 1;
 
@@ -18,6 +19,12 @@ std::uint64_t Load(std::string_view in, std::size_t at, int bytes) {
   }
   return value;
 }
+
+// A landmark takes two bytes: the pitch, then the strength in two bits and the hops since the last
+// one in six. Strength 3 is a gap of 63 hops and no landmark.
+constexpr std::uint32_t kMostHops = 63;
+constexpr std::uint8_t kGap = 3;
+constexpr std::uint32_t kMostPosition = 1U << 31;
 
 }  // namespace
 
@@ -36,12 +43,47 @@ std::string_view FingerprintAlgorithm(FingerprintKind kind) {
   return kind == FingerprintKind::kAudio ? "chromaprint-test2" : "pdq-256";
 }
 
+std::string SerializeLandmarks(const std::vector<Landmark>& landmarks) {
+  std::string out;
+  out.reserve(landmarks.size() * 2);
+  std::uint32_t position = 0;
+  for (const Landmark& landmark : landmarks) {
+    for (; landmark.position - position > kMostHops; position += kMostHops) {
+      Append(out, std::uint64_t{kGap} << 14, 2);
+    }
+    const std::uint32_t hops = landmark.position - position;
+    Append(out, landmark.pitch | (std::uint64_t{landmark.strength} << 6 | hops) << 8, 2);
+    position = landmark.position;
+  }
+  return out;
+}
+
+Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes) {
+  if (bytes.size() % 2 != 0) {
+    return Error(ErrorKind::kMalformed, "the landmarks end within one");
+  }
+  std::vector<Landmark> landmarks;
+  std::uint32_t position = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += 2) {
+    const std::uint64_t value = Load(bytes, at, 2);
+    const auto strength = static_cast<std::uint8_t>(value >> 14);
+    position += strength == kGap ? kMostHops : static_cast<std::uint32_t>(value >> 8 & kMostHops);
+    if (position > kMostPosition) {
+      return Error(ErrorKind::kMalformed, "the landmarks last too long");
+    }
+    if (strength != kGap) {
+      landmarks.push_back({position, static_cast<std::uint8_t>(value & 255), strength});
+    }
+  }
+  return landmarks;
+}
+
 std::string SerializeFingerprint(const Fingerprint& fingerprint) {
   std::string out;
   const bool audio = fingerprint.kind == FingerprintKind::kAudio;
   const std::size_t count = audio ? fingerprint.audio.size() : fingerprint.frames.size();
   out.reserve(kHeaderSize + count * (audio ? 4 : kFrameSize));
-  Append(out, kVersion, 1);
+  Append(out, fingerprint.landmarks.empty() ? kVersion : kVersionWithLandmarks, 1);
   Append(out, audio ? 0 : 1, 1);
   Append(out, static_cast<std::uint64_t>(fingerprint.duration.count()), 4);
   Append(out, count, 4);
@@ -51,11 +93,13 @@ std::string SerializeFingerprint(const Fingerprint& fingerprint) {
     for (const std::uint64_t word : frame.bits) Append(out, word, 8);
     Append(out, frame.quality, 1);
   }
+  out += SerializeLandmarks(fingerprint.landmarks);
   return out;
 }
 
 Result<Fingerprint> ParseFingerprint(std::string_view bytes) {
-  if (bytes.size() < kHeaderSize || Load(bytes, 0, 1) != kVersion || Load(bytes, 1, 1) > 1) {
+  if (bytes.size() < kHeaderSize || Load(bytes, 0, 1) < kVersion ||
+      Load(bytes, 0, 1) > kVersionWithLandmarks || Load(bytes, 1, 1) > 1) {
     return Error(ErrorKind::kMalformed, "the fingerprint has no known header");
   }
   Fingerprint fingerprint;
@@ -64,10 +108,12 @@ Result<Fingerprint> ParseFingerprint(std::string_view bytes) {
   fingerprint.duration = Millis(static_cast<std::int64_t>(Load(bytes, 2, 4)));
   const std::uint64_t count = Load(bytes, 6, 4);
   const std::size_t item = audio ? 4 : kFrameSize;
-  if (bytes.size() - kHeaderSize != count * item) {
+  const bool landmarks = audio && Load(bytes, 0, 1) == kVersionWithLandmarks;
+  const std::size_t rest = bytes.size() - kHeaderSize;
+  if (landmarks ? rest < count * item : rest != count * item) {
     return Error(ErrorKind::kMalformed, "the fingerprint's length does not fit its count");
   }
-  for (std::size_t at = kHeaderSize; at < bytes.size(); at += item) {
+  for (std::size_t at = kHeaderSize; at < kHeaderSize + count * item; at += item) {
     if (audio) {
       fingerprint.audio.push_back(static_cast<std::uint32_t>(Load(bytes, at, 4)));
       continue;
@@ -78,6 +124,7 @@ Result<Fingerprint> ParseFingerprint(std::string_view bytes) {
     frame.quality = static_cast<std::uint8_t>(Load(bytes, at + 36, 1));
     fingerprint.frames.push_back(frame);
   }
+  PENSTOCK_TRY(fingerprint.landmarks, ParseLandmarks(bytes.substr(kHeaderSize + count * item)));
   return fingerprint;
 }
 

@@ -26,11 +26,22 @@ struct FrameHash {
   friend bool operator==(const FrameHash&, const FrameHash&) = default;
 };
 
+// A spectral peak of sound.
+struct Landmark {
+  std::uint32_t position = 0;  // in kLandmarkSamples / 11025 s
+  std::uint8_t pitch = 0;      // in 1/72 octave above 290 Hz
+  // 0 to 2: how wide the neighbourhood is in which it is the loudest.
+  std::uint8_t strength = 0;
+  friend bool operator==(const Landmark&, const Landmark&) = default;
+};
+
 struct Fingerprint {
   FingerprintKind kind = FingerprintKind::kAudio;
   Millis duration{0};  // of the media that was fingerprinted
   // Audio: Chromaprint TEST2 sub-fingerprints, one every kAudioItemSamples / 11025 s from time 0.
   std::vector<std::uint32_t> audio;
+  // Audio, beside them: spectral peaks, in order of position. Empty when they are not known.
+  std::vector<Landmark> landmarks;
   // Video: in order of time.
   std::vector<FrameHash> frames;
 
@@ -44,13 +55,22 @@ std::string_view FingerprintAlgorithm(FingerprintKind kind);
 // Chromaprint's hop at 11,025 Hz: 4096 samples a frame, two thirds overlapping.
 inline constexpr int kAudioItemSamples = 1365;
 inline constexpr int kAudioItemRate = 11025;
+// The hop of landmarks.
+inline constexpr int kLandmarkSamples = 512;
 // Time of sub-fingerprint index from the start.
 inline Millis AudioItemTime(std::int64_t index) {
   return Millis(index * kAudioItemSamples * 1000 / kAudioItemRate);
 }
 
-// Compact bytes, little-endian: version u8 = 1, kind u8, duration u32 ms, count u32, then count
-// items (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8).
+// Two bytes each, little-endian: pitch in bits 0 to 7, hops since the last one in bits 8 to 13,
+// strength in bits 14 and 15, where 3 is a gap of 63 hops and no landmark.
+std::string SerializeLandmarks(const std::vector<Landmark>& landmarks);
+// Errors: kMalformed on half a landmark or a position past 31 bits.
+Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes);
+
+// Compact bytes, little-endian: version u8, kind u8, duration u32 ms, count u32, then count items
+// (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8). Version 1 ends there; version 2,
+// of sound with landmarks, goes on with these to the end.
 std::string SerializeFingerprint(const Fingerprint& fingerprint);
 // Errors: kMalformed on a wrong version, kind, count or length. Never trusts the count before the
 // length fits it.

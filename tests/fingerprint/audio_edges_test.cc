@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <cstdint>
 #include <vector>
 
 #include "fingerprint/audio_matcher.h"
+#include "fingerprint/memory_postings.h"
 #include "tests/fingerprint/made_media.h"
 
 namespace penstock::fingerprint {
@@ -20,7 +20,8 @@ constexpr double kItemSeconds =
 
 TEST(AudioEdges, ACopyInsideAnotherTrackIsPlacedToHalfASecondAtBothEnds) {
   const Samples work = MakeMusic(1, 60);
-  const Fingerprint reference = FingerprintOf(work);
+  MemoryPostings postings;
+  postings.Add(0, FingerprintOf(work));
   for (unsigned seed = 300; seed < 312; ++seed) {
     const double lead = 4.07 + 0.31 * (seed - 300);
     const double offset = 5.03 + 2.77 * (seed - 300);
@@ -28,8 +29,9 @@ TEST(AudioEdges, ACopyInsideAnotherTrackIsPlacedToHalfASecondAtBothEnds) {
     const Samples copy = Distort(Excerpt(work, offset, seconds), 0.5, 120, 11);
     const Fingerprint upload =
         FingerprintOf(Join({MakeMusic(seed, lead), copy, MakeMusic(seed + 100, 7)}));
-    const auto shift = static_cast<std::int32_t>(std::lround((offset - lead) / kItemSeconds));
-    const std::vector<MatchSegment> segments = AlignAudio(upload, reference, {&shift, 1});
+    const std::vector<AudioMatch> matches = MatchAudio(upload, postings);
+    ASSERT_EQ(matches.size(), 1U) << seed;
+    const std::vector<MatchSegment>& segments = matches[0].segments;
     ASSERT_EQ(segments.size(), 1U) << seed;
     EXPECT_NEAR(media::ToSeconds(segments[0].upload_start), lead, 0.5) << seed;
     EXPECT_NEAR(media::ToSeconds(segments[0].reference_start), offset, 0.5) << seed;

@@ -111,7 +111,8 @@ TEST(ReferenceList, AVideoRowIsThirtySevenBytesAFrame) {
 }
 
 TEST(ReferenceList, FpcalcsRawJsonIsReadSignedOrUnsigned) {
-  const media::Fingerprint fingerprint = FingerprintOf(MakeMusic(1, 10));
+  media::Fingerprint fingerprint = FingerprintOf(MakeMusic(1, 10));
+  fingerprint.landmarks.clear();  // fpcalc knows none
   json numbers = json::array();
   json signed_numbers = json::array();
   for (const std::uint32_t item : fingerprint.audio) {

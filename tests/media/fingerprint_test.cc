@@ -18,6 +18,16 @@ TEST(Fingerprint, AudioAndVideoSurviveTheirBytes) {
   EXPECT_EQ(ParseFingerprint(SerializeFingerprint(video)).value(), video);
 }
 
+TEST(Fingerprint, LandmarksSurviveTheirBytesHoweverFarApart) {
+  Fingerprint audio;
+  audio.audio = {5, 6};
+  audio.landmarks = {{0, 255, 0}, {0, 7, 2}, {63, 1, 1}, {64, 2, 0}, {1'000'000, 3, 2}};
+  EXPECT_EQ(ParseFingerprint(SerializeFingerprint(audio)).value(), audio);
+  EXPECT_EQ(ParseLandmarks(SerializeLandmarks(audio.landmarks)).value(), audio.landmarks);
+  EXPECT_FALSE(ParseLandmarks("abc").has_value());
+  EXPECT_FALSE(ParseFingerprint(SerializeFingerprint(audio) + "x").has_value());
+}
+
 TEST(Fingerprint, BytesThatDoNotFitTheirCountAreRefused) {
   Fingerprint audio;
   audio.audio = {1, 2, 3};

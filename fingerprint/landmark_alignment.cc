@@ -1,0 +1,228 @@
+#include "fingerprint/landmark_alignment.h"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <cmath>
+#include <cstddef>
+
+#include "fingerprint/alignment.h"
+
+namespace penstock::fingerprint {
+namespace {
+
+// What is looked for in a query: landmarks that stand out in the reference.
+constexpr std::uint8_t kLeastStrength = 1;
+
+// How far a fit may be from where it is sought, in hops, 1/72 octave and steps of tempo.
+constexpr int kHopReach = 6;
+constexpr int kPitchReach = 5;
+constexpr int kStretchReach = 6;
+constexpr double kStretchStep = 0.0025;
+constexpr double kStretchGain = 1.03;
+
+// A landmark recurs when one lies so near.
+constexpr double kNearHops = 1.5;
+constexpr double kNearPitch = 2.5;
+// Chance is what recurs at so many other shifts to either side, from the first on. Music on a beat
+// recurs by chance at the shifts that keep the beat, so the higher of them count.
+constexpr int kFirstOther = 6;
+constexpr int kOthers = 64;  // 3 s
+constexpr double kHighOther = 0.9;
+
+constexpr double kLeastChance = 0.03;
+constexpr double kMostChance = 0.9;
+constexpr double kLeastLikeness = 0.2;
+constexpr double kMostLikeness = 0.8;
+constexpr float kDropEvidence = 8;
+constexpr int kPasses = 2;
+
+struct Pair {
+  float hops;  // from the query's landmark, shifted, to the reference's
+  float pitch;
+  float place;  // of the query's from the middle
+};
+
+// The highest sum of 3 x 3 neighbours in a table of counts.
+class PairCounts {
+ public:
+  static constexpr int kHops = 2 * kHopReach + 3;
+  static constexpr int kPitches = 2 * kPitchReach + 3;
+
+  void Add(double hops, double pitch) {
+    const auto row = static_cast<int>(std::lround(hops)) + kHopReach + 1;
+    const auto column = static_cast<int>(std::lround(pitch)) + kPitchReach + 1;
+    if (row < 0 || row >= kHops || column < 0 || column >= kPitches) return;
+    ++counts_[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];
+  }
+  int Best(LandmarkFit& fit) const {
+    int best = 0;
+    for (std::size_t row = 1; row + 1 < kHops; ++row) {
+      for (std::size_t column = 1; column + 1 < kPitches; ++column) {
+        // The middle counts twice, so that a narrow peak is met at its centre.
+        int sum = counts_[row][column];
+        for (std::size_t r = row - 1; r <= row + 1; ++r) {
+          for (std::size_t c = column - 1; c <= column + 1; ++c) sum += counts_[r][c];
+        }
+        if (sum <= best) continue;
+        best = sum;
+        fit.shift = static_cast<double>(row) - kHopReach - 1;
+        fit.pitch = static_cast<double>(column) - kPitchReach - 1;
+      }
+    }
+    return best;
+  }
+
+ private:
+  std::array<std::array<int, kPitches>, kHops> counts_{};
+};
+
+// One landmark of the reference, beside the query.
+struct Trial {
+  double position = 0;
+  bool recurs = false;
+  double chance = 0;
+};
+
+void SetChances(std::span<const std::bitset<2 * kOthers>> others, std::vector<Trial>& trials) {
+  if (trials.empty()) return;
+  std::array<double, 2 * kOthers> counts{};
+  double mean = 0;
+  for (const auto& other : others) {
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other[i] ? 1 : 0;
+    mean += static_cast<double>(other.count()) / counts.size();
+  }
+  const auto high = counts.begin() + static_cast<std::ptrdiff_t>(kHighOther * counts.size());
+  std::nth_element(counts.begin(), high, counts.end());
+  const double beat = *high > mean ? *high / mean : 1;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const double share = static_cast<double>(others[i].count()) / counts.size();
+    trials[i].chance = std::clamp(share * beat, kLeastChance, kMostChance);
+  }
+}
+
+// For every landmark of the reference from first to last.
+std::vector<Trial> MakeTrials(std::span<const media::Landmark> reference,
+                              std::span<const ScaledLandmark> placed, double first, double last) {
+  constexpr float kReach = kFirstOther + kOthers + 1;
+  std::vector<Trial> trials;
+  std::vector<std::bitset<2 * kOthers>> others;
+  std::size_t from = 0;
+  for (const media::Landmark& landmark : reference) {
+    const auto position = static_cast<float>(landmark.position);
+    if (position < first || landmark.strength < kLeastStrength) continue;
+    if (position > last) break;
+    while (from < placed.size() && placed[from].position < position - kReach) ++from;
+    Trial& trial = trials.emplace_back();
+    trial.position = position;
+    std::bitset<2 * kOthers>& other = others.emplace_back();
+    for (std::size_t k = from; k < placed.size(); ++k) {
+      const float hops = placed[k].position - position;
+      if (hops > kReach) break;
+      if (std::abs(placed[k].pitch - landmark.pitch) > kNearPitch) continue;
+      trial.recurs |= std::abs(hops) <= kNearHops;
+      // As near to each other shift as a landmark must be to this one.
+      const auto away = static_cast<int>(std::lround(std::abs(hops))) - kFirstOther;
+      for (int i = std::max(0, away - 1); i <= std::min(kOthers - 1, away + 1); ++i) {
+        other.set(static_cast<std::size_t>(hops > 0 ? kOthers + i : i));
+      }
+    }
+  }
+  SetChances(others, trials);
+  return trials;
+}
+
+double LikenessOf(std::span<const Trial> trials) {
+  double seen = 0;
+  double expected = 0;
+  for (const Trial& trial : trials) {
+    seen += trial.recurs ? 1 : 0;
+    expected += trial.chance;
+  }
+  return std::max(0.0, (seen - expected) / (static_cast<double>(trials.size()) - expected));
+}
+
+// The stretches in which landmarks recur as in a copy of the given likeness.
+std::vector<LandmarkRun> FindCopies(std::span<const Trial> trials, double likeness) {
+  likeness = std::clamp(likeness, kLeastLikeness, kMostLikeness);
+  std::vector<float> scores;
+  for (const Trial& trial : trials) {
+    const double copied = trial.chance + likeness * (1 - trial.chance);
+    scores.push_back(static_cast<float>(trial.recurs ? std::log(copied / trial.chance)
+                                                     : std::log(1 - likeness)));
+  }
+  std::vector<LandmarkRun> runs;
+  for (const Run& found : FindRuns(scores, kDropEvidence)) {
+    LandmarkRun run{trials[found.begin].position, trials[found.end - 1].position,
+                    LikenessOf(trials.subspan(found.begin, found.end - found.begin)), 0};
+    for (std::size_t i = found.begin; i < found.end; ++i) run.evidence += scores[i];
+    runs.push_back(run);
+  }
+  return runs;
+}
+
+}  // namespace
+
+LandmarkFit LandmarkAlignment::Fit(float begin, float end, int shift) const {
+  const double middle = (begin + end) / 2;
+  std::vector<Pair> pairs;
+  std::size_t from = 0;
+  const auto first =
+      std::lower_bound(reference_.begin(), reference_.end(), begin + static_cast<float>(shift),
+                       [](const media::Landmark& a, float position) {
+                         return static_cast<float>(a.position) < position;
+                       });
+  for (auto it = first; it != reference_.end(); ++it) {
+    const float place = static_cast<float>(it->position) - static_cast<float>(shift);
+    if (place > end) break;
+    if (it->strength < kLeastStrength) continue;
+    while (from < query_.size() && query_[from].position < place - kHopReach - 2) ++from;
+    for (std::size_t k = from; k < query_.size(); ++k) {
+      if (query_[k].position > place + kHopReach + 2) break;
+      const float pitch = static_cast<float>(it->pitch) - query_[k].pitch;
+      if (std::abs(pitch) > kPitchReach + 1) continue;
+      pairs.push_back(
+          {place - query_[k].position, pitch, query_[k].position - static_cast<float>(middle)});
+    }
+  }
+  LandmarkFit best;
+  int most = 0;
+  for (int i = 0; i <= 2 * kStretchReach; ++i) {
+    // From none on to either side: chance must not bend a short copy.
+    const double stretch = (i % 2 == 0 ? i / 2 : -(i + 1) / 2) * kStretchStep;
+    PairCounts counts;
+    for (const Pair& pair : pairs) counts.Add(pair.hops - stretch * pair.place, pair.pitch);
+    LandmarkFit fit;
+    const int count = counts.Best(fit);
+    if (count <= most * kStretchGain) continue;
+    most = count;
+    fit.shift += shift;
+    fit.stretch = stretch;
+    fit.middle = middle;
+    best = fit;
+  }
+  return best;
+}
+
+std::vector<LandmarkRun> LandmarkAlignment::Runs(const LandmarkFit& fit, float begin,
+                                                 float end) const {
+  std::vector<ScaledLandmark> placed;
+  for (const ScaledLandmark& landmark : query_) {
+    placed.push_back({static_cast<float>(fit.At(landmark.position)),
+                      landmark.pitch + static_cast<float>(fit.pitch), landmark.strength});
+  }
+  const std::vector<Trial> trials = MakeTrials(reference_, placed, fit.At(begin), fit.At(end));
+  if (trials.empty()) return {};
+
+  // A copy that fills a part of the trials is likelier than their mean: look again as it looks.
+  std::vector<LandmarkRun> runs = FindCopies(trials, LikenessOf(trials));
+  for (int pass = 0; pass < kPasses && !runs.empty(); ++pass) {
+    const auto best = std::max_element(
+        runs.begin(), runs.end(),
+        [](const LandmarkRun& a, const LandmarkRun& b) { return a.evidence < b.evidence; });
+    runs = FindCopies(trials, best->likeness);
+  }
+  return runs;
+}
+
+}  // namespace penstock::fingerprint

@@ -1,0 +1,131 @@
+#include "fingerprint/landmark_matcher.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "fingerprint/landmark_alignment.h"
+#include "fingerprint/pitch_spectrum.h"
+
+namespace penstock::fingerprint {
+namespace {
+
+constexpr std::uint32_t kStretchHops = 430;  // 20 s
+constexpr std::size_t kMostPlaces = 500;     // of a token
+constexpr std::size_t kLeastVotes = 3;
+constexpr std::size_t kMostCandidates = 24;  // of a stretch
+constexpr int kShiftStep = 3;                // hops that vote together
+
+std::vector<Rate> MakeCopyRates() {
+  std::vector<Rate> rates;
+  for (const double step : {0.02, -0.02, 0.04, -0.04, 0.06, -0.06, 0.08, -0.08}) {
+    rates.push_back({1 + step, 1});
+    if (std::abs(step) > 0.07) continue;
+    rates.push_back({1, 1 + step});
+    rates.push_back({1 + step, 1 + step});
+  }
+  return rates;
+}
+
+// The middle of the window of a landmark.
+media::Millis TimeOf(double position) {
+  const double samples = position * media::kLandmarkSamples + kSpectrumWindow / 2.0;
+  return media::Millis(std::llround(samples * 1000 / media::kAudioItemRate));
+}
+
+// A vote as one number, so that votes sort fast: reference, then shift.
+constexpr std::int64_t kShiftOffset = std::int64_t{1} << 31;
+std::uint64_t Vote(const Posting& place, std::uint32_t position) {
+  const auto shift = static_cast<std::int64_t>(place.position) - position + kShiftOffset;
+  return std::uint64_t{place.reference} << 32 | static_cast<std::uint64_t>(shift / kShiftStep);
+}
+int ShiftOf(std::uint64_t vote) {
+  const auto step = static_cast<std::int64_t>(vote & 0xFFFFFFFF);
+  return static_cast<int>(step * kShiftStep + kShiftStep - kShiftOffset);
+}
+
+// Counts the votes of one stretch; those of neighbouring shifts count together.
+void Elect(std::vector<std::uint64_t>& votes, const LandmarkCandidate& stretch,
+           std::vector<LandmarkCandidate>& candidates) {
+  std::sort(votes.begin(), votes.end());
+  for (std::size_t i = 0, same = 0; i < votes.size(); i = same) {
+    while (same < votes.size() && votes[same] == votes[i]) ++same;
+    std::size_t near = same;
+    while (near < votes.size() && votes[near] == votes[i] + 1) ++near;
+    if (near - i < kLeastVotes) continue;
+    candidates.push_back(stretch);
+    candidates.back().reference = static_cast<std::uint32_t>(votes[i] >> 32);
+    candidates.back().shift = ShiftOf(votes[i]);
+    candidates.back().votes = near - i;
+  }
+  votes.clear();
+}
+
+void KeepBest(std::vector<LandmarkCandidate>& candidates) {
+  const auto more = [](const auto& a, const auto& b) { return a.votes > b.votes; };
+  std::stable_sort(candidates.begin(), candidates.end(), more);
+  candidates.resize(std::min(candidates.size(), kMostCandidates));
+}
+
+}  // namespace
+
+std::span<const Rate> CopyRates() {
+  static const std::vector<Rate> rates = MakeCopyRates();
+  return rates;
+}
+
+std::vector<LandmarkCandidate> FindLandmarkCandidates(std::span<const media::Landmark> query,
+                                                      std::span<const Rate> rates,
+                                                      const Postings& postings) {
+  std::vector<LandmarkCandidate> found;
+  std::vector<LandmarkCandidate> candidates;
+  std::vector<Posting> places;
+  std::vector<std::uint64_t> votes;
+  // A landmark's tokens reach out of its stretch; the landmarks are few enough to look ahead.
+  for (std::size_t first = 0; first < query.size();) {
+    const std::uint32_t begin = query[first].position;
+    std::size_t last = first;
+    while (last < query.size() && query[last].position < begin + kStretchHops) ++last;
+    for (const Rate& rate : rates) {
+      for (const LandmarkToken& token :
+           QueryTokens(Scale(query.subspan(first, last - first), rate))) {
+        places.clear();
+        postings.Find(Feature::kLandmark, token.token, kMostPlaces, places);
+        for (const Posting& place : places) votes.push_back(Vote(place, token.position));
+      }
+      LandmarkCandidate stretch;
+      stretch.rate = rate;
+      stretch.begin = static_cast<float>(begin * rate.tempo);
+      stretch.end = static_cast<float>((begin + kStretchHops) * rate.tempo);
+      Elect(votes, stretch, candidates);
+    }
+    KeepBest(candidates);
+    found.insert(found.end(), candidates.begin(), candidates.end());
+    candidates.clear();
+    first = last;
+  }
+  return found;
+}
+
+std::vector<LandmarkSegment> AlignLandmarks(std::span<const media::Landmark> query,
+                                            std::span<const media::Landmark> reference,
+                                            const LandmarkCandidate& candidate) {
+  const std::vector<ScaledLandmark> scaled = Scale(query, candidate.rate);
+  const LandmarkAlignment alignment(scaled, reference);
+  const LandmarkFit fit = alignment.Fit(candidate.begin, candidate.end, candidate.shift);
+  std::vector<LandmarkSegment> segments;
+  for (const LandmarkRun& run : alignment.Runs(fit, candidate.begin, candidate.end)) {
+    // A landmark at position p is in the middle of a window that begins there.
+    const auto upload = [&](double position) {
+      return fit.Before(position) / candidate.rate.tempo;
+    };
+    LandmarkSegment segment;
+    segment.evidence = run.evidence;
+    segment.segment = {TimeOf(upload(run.begin)), TimeOf(upload(run.end)), TimeOf(run.begin),
+                       TimeOf(run.end), run.likeness};
+    segments.push_back(segment);
+  }
+  return segments;
+}
+
+}  // namespace penstock::fingerprint

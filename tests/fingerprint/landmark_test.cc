@@ -1,0 +1,92 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "fingerprint/audio_matcher.h"
+#include "fingerprint/landmark_extractor.h"
+#include "fingerprint/landmark_tokens.h"
+#include "fingerprint/memory_postings.h"
+#include "tests/fingerprint/made_media.h"
+
+namespace penstock::fingerprint {
+namespace {
+
+using media::Fingerprint;
+using media::Landmark;
+using media::MatchSegment;
+
+std::vector<Landmark> LandmarksOf(const Samples& samples, std::size_t piece) {
+  LandmarkExtractor extractor;
+  for (std::size_t at = 0; at < samples.size(); at += piece) {
+    extractor.Consume(std::span(samples).subspan(at, std::min(piece, samples.size() - at)));
+  }
+  return extractor.Finish();
+}
+
+// Faster and higher by a factor, by linear interpolation.
+Samples Speed(const Samples& samples, double factor) {
+  Samples out;
+  for (double at = 0; at + 1 < static_cast<double>(samples.size()); at += factor) {
+    const auto i = static_cast<std::size_t>(at);
+    const double part = at - static_cast<double>(i);
+    out.push_back(static_cast<std::int16_t>(samples[i] * (1 - part) + samples[i + 1] * part));
+  }
+  return out;
+}
+
+TEST(Landmarks, DoNotDependOnThePiecesInWhichSoundComes) {
+  const Samples music = MakeMusic(3, 8);
+  const std::vector<Landmark> whole = LandmarksOf(music, music.size());
+  EXPECT_GT(whole.size(), 80U);
+  EXPECT_EQ(LandmarksOf(music, 777), whole);
+}
+
+TEST(Landmarks, ATonesPitchIsTold) {
+  const std::vector<Landmark> landmarks = LandmarksOf(MakeTone(580, 4), 4096);
+  ASSERT_FALSE(landmarks.empty());
+  const auto near = [](const Landmark& landmark) { return std::abs(landmark.pitch - 72) <= 1; };
+  EXPECT_TRUE(std::any_of(landmarks.begin(), landmarks.end(), near));  // an octave above 290 Hz
+}
+
+TEST(Landmarks, SilenceAndAnEmptyTrackHaveNone) {
+  EXPECT_TRUE(LandmarksOf(Samples(11025 * 3, 0), 4096).empty());
+  EXPECT_TRUE(LandmarkExtractor().Finish().empty());
+}
+
+TEST(Landmarks, AQueryAtTheReferencesRateHasItsTokens) {
+  const std::vector<Landmark> landmarks = LandmarksOf(MakeMusic(4, 10), 4096);
+  const std::vector<LandmarkToken> tokens = ReferenceTokens(landmarks);
+  const std::vector<LandmarkToken> query = QueryTokens(Scale(landmarks, {}));
+  const auto held = std::count_if(tokens.begin(), tokens.end(), [&](const LandmarkToken& token) {
+    return std::any_of(query.begin(), query.end(), [&](const LandmarkToken& other) {
+      return other.token == token.token && other.position == token.position;
+    });
+  });
+  EXPECT_GT(static_cast<double>(held), 0.6 * static_cast<double>(tokens.size()));
+}
+
+class FasterCopies : public testing::TestWithParam<double> {};
+
+TEST_P(FasterCopies, AreFoundWithTheStretchOfTheReferenceThatTheyRun) {
+  const double factor = GetParam();
+  MemoryPostings postings;
+  for (unsigned seed = 0; seed < 2; ++seed) postings.Add(seed, FingerprintOf(MakeMusic(seed, 22)));
+  const Samples copy = Speed(Excerpt(MakeMusic(1, 22), 7, 12), factor);
+  const std::vector<AudioMatch> matches = MatchAudio(FingerprintOf(copy), postings);
+  ASSERT_EQ(matches.size(), 1U);
+  EXPECT_EQ(matches[0].reference, 1U);
+  ASSERT_EQ(matches[0].segments.size(), 1U);
+  const MatchSegment& segment = matches[0].segments[0];
+  EXPECT_NEAR(media::ToSeconds(segment.upload_start), 0, 0.7);
+  EXPECT_NEAR(media::ToSeconds(segment.upload_end), 12 / factor, 0.7);
+  EXPECT_NEAR(media::ToSeconds(segment.reference_start), 7, 0.7);
+  EXPECT_NEAR(media::ToSeconds(segment.reference_end), 19, 0.7);
+}
+
+INSTANTIATE_TEST_SUITE_P(AtManyRates, FasterCopies, testing::Values(1.02, 1.0375, 1.06, 0.95));
+
+}  // namespace
+}  // namespace penstock::fingerprint
