@@ -9,6 +9,7 @@
 
 #include "base/encoding.h"
 #include "base/sha256.h"
+#include "fingerprint/compressed_fingerprint.h"
 #include "fingerprint/fingerprint_content.h"
 
 namespace penstock::fingerprint {
@@ -195,10 +196,17 @@ Result<Reference> ReadRow(const json& row) {
 
 Result<Reference> ReadFpcalcRow(const json& row, std::int64_t line) {
   const json& numbers = row["fingerprint"];
-  if (!numbers.is_array()) return Malformed("fingerprint", "numbers, as fpcalc prints with -raw");
+  if (!numbers.is_array() && !numbers.is_string()) {
+    return Malformed("fingerprint", "numbers or the compressed form, as fpcalc prints them");
+  }
   Reference reference;
   Fingerprint& fingerprint = reference.fingerprint;
-  PENSTOCK_CHECK(LoadNumbers(numbers, fingerprint));
+  if (numbers.is_string()) {
+    PENSTOCK_TRY(fingerprint.audio,
+                 ReadCompressedFingerprint(numbers.get_ref<const std::string&>()));
+  } else {
+    PENSTOCK_CHECK(LoadNumbers(numbers, fingerprint));
+  }
   PENSTOCK_TRY(fingerprint.duration, ReadDuration(row, Covered(fingerprint)));
   PENSTOCK_CHECK(CheckContent(fingerprint));
   std::string bytes;

@@ -11,7 +11,8 @@
 
 namespace penstock::fingerprint {
 
-// True for what `fpcalc -raw -json` prints: a fingerprint, but neither our kind nor algorithm.
+// True for what `fpcalc -json` prints, with -raw or without: a fingerprint, but neither our kind
+// nor algorithm.
 bool IsFpcalcRow(const nlohmann::json& row);
 
 // REQUIRES: row is an object. line is its number in the file. Errors: the codes of
