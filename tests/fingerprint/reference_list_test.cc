@@ -135,6 +135,12 @@ TEST(ReferenceList, FpcalcsRawJsonIsReadSignedOrUnsigned) {
   EXPECT_EQ(RefusalOf(json{{"duration", 1}, {"fingerprint", "AQAAA"}}).field, "fingerprint");
 }
 
+TEST(ReferenceList, ReadsTheCompressedFormThatFpcalcPrints) {
+  // 26 items of no content: read as the compressed form, then refused for what they are.
+  const Error error = RefusalOf(json{{"duration", 10}, {"fingerprint", "AQAAGgAAAAAAAAAAAAA"}});
+  EXPECT_EQ(error.code, "fingerprint_without_content");
+}
+
 TEST(ReferenceList, AFieldThatIsMissingIsNamed) {
   for (const char* field : {"kind", "id", "algorithm", "fingerprint"}) {
     json row = RowOf(Song());
