@@ -73,10 +73,13 @@ bool LandmarkExtractor::IsLoudest(std::size_t band, std::size_t strength) const 
 
 void LandmarkExtractor::PickPeaks() {
   const Frame& frame = frames_[kMostHops];
-  for (std::size_t band = 1; band + 1 < kPitchBands; ++band) {
+  // Equal levels side by side are all the loudest, so the spacing alone does not bound them.
+  std::size_t room = media::kMostLandmarksAtOnce;
+  for (std::size_t band = 1; band + 1 < kPitchBands && room > 0; ++band) {
     if (frame.levels[band] < kLeastDecibels || !IsLoudest(band, 0)) continue;
     std::uint8_t strength = 0;
     while (strength + 1 < kStrengths && IsLoudest(band, strength + 1U)) ++strength;
+    --room;
     landmarks_.push_back({position_, Pitch(frame.levels, band), strength});
   }
 }

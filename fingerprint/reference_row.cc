@@ -97,7 +97,7 @@ Status ReadLandmarks(const json& row, Fingerprint& fingerprint) {
   const auto bytes = Base64Decode(text);
   if (!bytes) return Malformed("landmarks", "base64 with padding (RFC 4648 section 4)");
   auto landmarks = media::ParseLandmarks(*bytes);
-  if (!landmarks) return Malformed("landmarks", "2 bytes each, in order of time");
+  if (!landmarks) return Malformed("landmarks", "2 bytes each, at most 64 of one position");
   fingerprint.landmarks = *std::move(landmarks);
   return {};
 }

@@ -72,6 +72,10 @@ Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes) {
       return Error(ErrorKind::kMalformed, "the landmarks last too long");
     }
     if (strength != kGap) {
+      if (landmarks.size() >= kMostLandmarksAtOnce &&
+          landmarks[landmarks.size() - kMostLandmarksAtOnce].position == position) {
+        return Error(ErrorKind::kMalformed, "too many landmarks stand at one position");
+      }
       landmarks.push_back({position, static_cast<std::uint8_t>(value & 255), strength});
     }
   }

@@ -55,6 +55,7 @@ std::string_view FingerprintAlgorithm(FingerprintKind kind);
 // Chromaprint's hop at 11,025 Hz: 4096 samples a frame, two thirds overlapping.
 inline constexpr int kAudioItemSamples = 1365;
 inline constexpr int kAudioItemRate = 11025;
+inline constexpr std::size_t kMostLandmarksAtOnce = 64;
 // The hop of landmarks.
 inline constexpr int kLandmarkSamples = 512;
 // Time of sub-fingerprint index from the start.
@@ -65,7 +66,8 @@ inline Millis AudioItemTime(std::int64_t index) {
 // Two bytes each, little-endian: pitch in bits 0 to 7, hops since the last one in bits 8 to 13,
 // strength in bits 14 and 15, where 3 is a gap of 63 hops and no landmark.
 std::string SerializeLandmarks(const std::vector<Landmark>& landmarks);
-// Errors: kMalformed on half a landmark or a position past 31 bits.
+// Errors: kMalformed on half a landmark, a position past 31 bits, or more than
+// kMostLandmarksAtOnce of one position: foreign ones must not cost more than their number.
 Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes);
 
 // Compact bytes, little-endian: version u8, kind u8, duration u32 ms, count u32, then count items

@@ -28,6 +28,13 @@ TEST(Fingerprint, LandmarksSurviveTheirBytesHoweverFarApart) {
   EXPECT_FALSE(ParseFingerprint(SerializeFingerprint(audio) + "x").has_value());
 }
 
+TEST(Fingerprint, ACrowdOfLandmarksAtOnePositionIsRefused) {
+  std::vector<Landmark> crowd(kMostLandmarksAtOnce, Landmark{10, 1, 1});
+  EXPECT_TRUE(ParseLandmarks(SerializeLandmarks(crowd)).has_value());
+  crowd.push_back(crowd.back());
+  EXPECT_FALSE(ParseLandmarks(SerializeLandmarks(crowd)).has_value());
+}
+
 TEST(Fingerprint, BytesThatDoNotFitTheirCountAreRefused) {
   Fingerprint audio;
   audio.audio = {1, 2, 3};
