@@ -29,20 +29,35 @@ struct Candidate {
 
 }  // namespace
 
-struct ReferenceIndex::State {
+struct ReferenceIndex::State final : Postings {
   mutable std::shared_mutex mutex;
   // Guarded by mutex.
   std::vector<Slot> slots;
   std::unordered_map<media::ReferenceId, std::uint32_t> numbers;
   PostingTable sounds;
-  FrameTable frames;
+  PostingTable pictures;
+
+  void Find(Feature feature, std::uint32_t token, std::size_t most,
+            std::vector<Posting>& places) const override {
+    if (feature != Feature::kFrameBand) return;
+    pictures.ForEach(token, [&](std::uint32_t reference, std::uint32_t position) {
+      if (most == 0 || slots[reference].fingerprint == nullptr) return;
+      places.push_back({reference, position});
+      --most;
+    });
+  }
+  std::shared_ptr<const media::Fingerprint> Fingerprint(std::uint32_t reference) const override {
+    return slots[reference].fingerprint;
+  }
 
   void AddTokens(std::uint32_t number) {
     const media::Fingerprint& fingerprint = *slots[number].fingerprint;
     if (fingerprint.kind == FingerprintKind::kAudio) {
       IndexAudio(number, fingerprint.audio, sounds);
     } else {
-      frames.Add(number, fingerprint.frames);
+      for (const Token& token : VideoTokens(fingerprint)) {
+        pictures.Add(token.token, number, token.position);
+      }
     }
   }
 
@@ -57,7 +72,7 @@ struct ReferenceIndex::State {
   // Costs as much as the additions since the last one did.
   void Rebuild() {
     sounds.Clear();
-    frames.Clear();
+    pictures.Clear();
     numbers.clear();
     std::erase_if(slots, [](const Slot& slot) { return slot.fingerprint == nullptr; });
     for (std::uint32_t number = 0; number < slots.size(); ++number) {
@@ -67,11 +82,9 @@ struct ReferenceIndex::State {
   }
 
   // What alignment needs, taken out so that it runs without the lock.
-  std::vector<Candidate> FindCandidates(const media::Fingerprint& query) const {
+  std::vector<Candidate> FindSounds(const media::Fingerprint& query) const {
     const std::shared_lock lock(mutex);
-    const std::vector<Diagonal> diagonals = query.kind == FingerprintKind::kAudio
-                                                ? FindAudioCandidates(query.audio, sounds)
-                                                : frames.FindCandidates(query.frames);
+    const std::vector<Diagonal> diagonals = FindAudioCandidates(query.audio, sounds);
     std::vector<Candidate> candidates;
     for (std::size_t i = 0; i < diagonals.size(); ++i) {
       const Slot& slot = slots[diagonals[i].reference];
@@ -82,6 +95,29 @@ struct ReferenceIndex::State {
       candidates.back().shifts.push_back(diagonals[i].shift);
     }
     return candidates;
+  }
+
+  std::vector<media::Match> MatchSound(const media::Fingerprint& query) const {
+    std::vector<media::Match> matches;
+    for (const Candidate& candidate : FindSounds(query)) {
+      media::Match match;
+      match.reference = candidate.slot.id;
+      match.segments = AlignAudio(query, *candidate.slot.fingerprint, candidate.shifts);
+      if (!match.segments.empty()) matches.push_back(std::move(match));
+    }
+    return matches;
+  }
+
+  std::vector<media::Match> MatchFilm(const media::Fingerprint& query) const {
+    const std::shared_lock lock(mutex);
+    std::vector<media::Match> matches;
+    for (VideoMatch& found : MatchVideo(query, *this)) {
+      media::Match match;
+      match.reference = slots[found.reference].id;
+      match.segments = std::move(found.segments);
+      matches.push_back(std::move(match));
+    }
+    return matches;
   }
 };
 
@@ -109,18 +145,13 @@ std::size_t ReferenceIndex::size() const {
 }
 
 std::vector<media::Match> ReferenceIndex::Match(const media::Fingerprint& query) const {
-  std::vector<media::Match> matches;
-  for (const Candidate& candidate : state_->FindCandidates(query)) {
-    media::Match match;
-    match.reference = candidate.slot.id;
+  std::vector<media::Match> matches =
+      query.kind == FingerprintKind::kAudio ? state_->MatchSound(query) : state_->MatchFilm(query);
+  for (media::Match& match : matches) {
     match.kind = query.kind;
-    match.segments = query.kind == FingerprintKind::kAudio
-                         ? AlignAudio(query, *candidate.slot.fingerprint, candidate.shifts)
-                         : AlignVideo(query, *candidate.slot.fingerprint, candidate.shifts);
     for (const media::MatchSegment& segment : match.segments) {
       match.score = std::max(match.score, segment.score);
     }
-    if (!match.segments.empty()) matches.push_back(std::move(match));
   }
   const auto weight = [](const media::Match& match) {
     return match.score * media::ToSeconds(match.Matched());

@@ -26,6 +26,13 @@ struct FrameHash {
   friend bool operator==(const FrameHash&, const FrameHash&) = default;
 };
 
+// The hash of a part of a frame; what the parts are is the fingerprinter's matter.
+struct FrameView {
+  std::uint8_t part = 0;
+  FrameHash hash;
+  friend bool operator==(const FrameView&, const FrameView&) = default;
+};
+
 struct Fingerprint {
   FingerprintKind kind = FingerprintKind::kAudio;
   Millis duration{0};  // of the media that was fingerprinted
@@ -33,6 +40,8 @@ struct Fingerprint {
   std::vector<std::uint32_t> audio;
   // Video: in order of time.
   std::vector<FrameHash> frames;
+  // Video, beside them: in order of part, then time. Empty when only whole frames are known.
+  std::vector<FrameView> views;
 
   bool empty() const { return audio.empty() && frames.empty(); }
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
@@ -50,7 +59,8 @@ inline Millis AudioItemTime(std::int64_t index) {
 }
 
 // Compact bytes, little-endian: version u8 = 1, kind u8, duration u32 ms, count u32, then count
-// items (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8).
+// items (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8). Video with
+// views has version 2 and goes on with a count u32 and as many times part u8 and a frame.
 std::string SerializeFingerprint(const Fingerprint& fingerprint);
 // Errors: kMalformed on a wrong version, kind, count or length. Never trusts the count before the
 // length fits it.

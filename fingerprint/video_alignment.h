@@ -1,0 +1,28 @@
+// Lays one film along another.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "media/fingerprint.h"
+#include "media/rights.h"
+
+namespace penstock::fingerprint {
+
+// Place in the reference = rate * place in the query + shift.
+struct Course {
+  double rate = 1;
+  double shift = 0;  // ms
+};
+
+// The shared stretches along a course near the given one. Empty when they are no better than
+// chance.
+std::vector<media::MatchSegment> AlignVideo(std::span<const media::FrameHash> query,
+                                            std::span<const media::FrameHash> reference,
+                                            const Course& course);
+
+// Lets every moment of the upload be claimed once, best first; drops what is shorter than a copy
+// can be told by.
+std::vector<media::MatchSegment> SettleVideo(std::vector<media::MatchSegment> segments);
+
+}  // namespace penstock::fingerprint
