@@ -15,7 +15,7 @@ constexpr int kAlive = 24;
 constexpr double kAliveShare = 0.1;
 // A step of luma this high in this share of the frames is an edge that stays.
 constexpr int kStep = 6;
-constexpr double kStays = 0.6;
+constexpr double kStays = 0.4;
 // An inset takes between these shares of a side.
 constexpr double kLeastSide = 0.2;
 constexpr double kMostSide = 0.97;
