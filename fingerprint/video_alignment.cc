@@ -48,7 +48,11 @@ Millis At(const Course& course, Millis time) {
 std::vector<Pair> PairUp(std::span<const FrameHash> query, std::span<const FrameHash> reference,
                          const Course& course) {
   std::vector<Pair> pairs;
-  auto at = reference.begin();
+  if (query.empty()) return pairs;
+  const Millis first = At(course, query.front().time);
+  auto at = std::lower_bound(reference.begin(), reference.end(), first,
+                             [](const FrameHash& frame, Millis time) { return frame.time < time; });
+  if (at != reference.begin()) --at;
   for (const FrameHash& frame : query) {
     const double wanted = course.rate * static_cast<double>(frame.time.count()) + course.shift;
     const auto apart = [&](const FrameHash& other) {
@@ -138,6 +142,11 @@ void AlignStretch(std::span<const Pair> pairs, const Course& course,
 }
 
 }  // namespace
+
+double SumAlong(std::span<const FrameHash> query, std::span<const FrameHash> reference,
+                const Course& course) {
+  return BestRun(PairUp(query, reference, course));
+}
 
 std::vector<MatchSegment> AlignVideo(std::span<const FrameHash> query,
                                      std::span<const FrameHash> reference, const Course& course) {

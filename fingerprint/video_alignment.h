@@ -15,6 +15,10 @@ struct Course {
   double shift = 0;  // ms
 };
 
+// How well the best stretch along a course agrees, summed over its frames in bits; 0 for chance.
+double SumAlong(std::span<const media::FrameHash> query,
+                std::span<const media::FrameHash> reference, const Course& course);
+
 // The shared stretches along a course near the given one. Empty when they are no better than
 // chance.
 std::vector<media::MatchSegment> AlignVideo(std::span<const media::FrameHash> query,

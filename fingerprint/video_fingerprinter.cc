@@ -11,7 +11,7 @@ namespace penstock::fingerprint {
 namespace {
 
 // Below this a picture is a fade, a slate or a flat field, and its hash is mostly noise.
-constexpr int kLeastQuality = 30;
+constexpr int kLeastQuality = 10;
 constexpr std::size_t kFramesOfWindow = 32;  // 16 s; half a megabyte to two
 constexpr std::size_t kFramesPerCrop = 2;
 

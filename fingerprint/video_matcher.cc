@@ -31,8 +31,11 @@ constexpr int kSameFrame = 6;
 
 constexpr std::size_t kBlockFrames = 128;  // 64 s
 constexpr std::size_t kLeastVotes = 2;
-constexpr std::size_t kMostCoursesOfBlock = 200;
-constexpr std::size_t kMostCoursesOfTrack = 4;
+constexpr std::size_t kMostTracksOfBlock = 60;
+// In a film that moves little every frame votes for every shift: so many courses are tried on the
+// block's frames, and so many of them on the whole query.
+constexpr std::size_t kMostTried = 96;
+constexpr std::size_t kMostCoursesOfTrack = 3;
 constexpr std::array<double, 9> kRates = {1, 0.975, 1.025, 0.95, 1.05, 0.925, 1.075, 0.9, 1.1};
 constexpr double kShiftBin = 500;  // ms
 
@@ -69,16 +72,27 @@ struct Hit {
   double reference_time;  // ms
 };
 
+struct Ballot {
+  Course course;
+  double votes;
+};
+
+// A track of a reference and the courses on which most of its hits lie, most first.
 struct Candidate {
   std::uint32_t reference;
   std::uint32_t part;
-  Course course;
-  std::size_t votes;
+  std::vector<Ballot> ballots;
 };
 
-// The courses on which most hits of one track lie.
-void Elect(std::span<const Hit> hits, std::vector<Candidate>& candidates) {
-  std::vector<Candidate> found;
+void KeepBest(std::vector<Ballot>& ballots, std::size_t most) {
+  std::stable_sort(ballots.begin(), ballots.end(),
+                   [](const Ballot& a, const Ballot& b) { return a.votes > b.votes; });
+  if (ballots.size() > most) ballots.resize(most);
+}
+
+// REQUIRES: the hits are of one track.
+Candidate Elect(std::span<const Hit> hits) {
+  Candidate candidate{hits[0].reference, hits[0].part, {}};
   std::vector<std::pair<std::int64_t, double>> shifts;  // bin, query time
   for (const double rate : kRates) {
     shifts.clear();
@@ -99,13 +113,11 @@ void Elect(std::span<const Hit> hits, std::vector<Candidate>& candidates) {
       frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
       if (frames.size() < kLeastVotes) continue;
       const double shift = static_cast<double>(shifts[i].first) * kShiftBin;
-      found.push_back({hits[0].reference, hits[0].part, {rate, shift}, frames.size()});
+      candidate.ballots.push_back({{rate, shift}, static_cast<double>(frames.size())});
     }
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.votes > b.votes; });
-  if (found.size() > kMostCoursesOfTrack) found.resize(kMostCoursesOfTrack);
-  candidates.insert(candidates.end(), found.begin(), found.end());
+  KeepBest(candidate.ballots, kMostTried);
+  return candidate;
 }
 
 class Search {
@@ -113,12 +125,17 @@ class Search {
   explicit Search(const Postings& postings) : postings_(postings) {}
 
   void Run(std::span<const FrameHash> query, bool crops) {
-    std::size_t frames = 0;
-    ForEachChange(query, [&](const FrameHash& frame) {
-      if (++frames % kBlockFrames == 0) EndBlock(query);
-      LookUp(frame, crops);
-    });
-    EndBlock(query);
+    const FrameHash* last = nullptr;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < query.size(); ++i) {
+      if (last == nullptr || HashDistance(last->bits, query[i].bits) > kSameFrame) {
+        last = &query[i];
+        LookUp(query[i], crops);
+      }
+      if (i + 1 - begin < kBlockFrames && i + 1 < query.size()) continue;
+      EndBlock(query, query.subspan(begin, i + 1 - begin));
+      begin = i + 1;
+    }
   }
 
   std::vector<VideoMatch> Finish() {
@@ -149,7 +166,7 @@ class Search {
     }
   }
 
-  void EndBlock(std::span<const FrameHash> query) {
+  void EndBlock(std::span<const FrameHash> query, std::span<const FrameHash> block) {
     std::stable_sort(hits_.begin(), hits_.end(), [](const Hit& a, const Hit& b) {
       return std::pair(a.reference, a.part) < std::pair(b.reference, b.part);
     });
@@ -159,15 +176,25 @@ class Search {
              hits_[end].part == hits_[begin].part) {
         ++end;
       }
-      Elect(std::span(hits_).subspan(begin, end - begin), candidates);
+      Candidate candidate = Elect(std::span(hits_).subspan(begin, end - begin));
+      if (!candidate.ballots.empty()) candidates.push_back(std::move(candidate));
     }
     hits_.clear();
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [](const auto& a, const auto& b) { return a.votes > b.votes; });
-    if (candidates.size() > kMostCoursesOfBlock) candidates.resize(kMostCoursesOfBlock);
-    for (const Candidate& candidate : candidates) {
-      const std::vector<FrameHash>& track = TrackOf(candidate.reference, candidate.part);
-      std::vector<MatchSegment> found = AlignVideo(query, track, candidate.course);
+    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+      return a.ballots[0].votes > b.ballots[0].votes;
+    });
+    if (candidates.size() > kMostTracksOfBlock) candidates.resize(kMostTracksOfBlock);
+    for (Candidate& candidate : candidates) Align(query, block, candidate);
+  }
+
+  void Align(std::span<const FrameHash> query, std::span<const FrameHash> block,
+             Candidate& candidate) {
+    const std::vector<FrameHash>& track = TrackOf(candidate.reference, candidate.part);
+    for (Ballot& ballot : candidate.ballots) ballot.votes = SumAlong(block, track, ballot.course);
+    KeepBest(candidate.ballots, kMostCoursesOfTrack);
+    for (const Ballot& ballot : candidate.ballots) {
+      if (ballot.votes <= 0) break;
+      std::vector<MatchSegment> found = AlignVideo(query, track, ballot.course);
       if (found.empty()) continue;
       std::vector<MatchSegment>& all = segments_[candidate.reference];
       all.insert(all.end(), found.begin(), found.end());
