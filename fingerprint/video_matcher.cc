@@ -29,6 +29,8 @@ constexpr std::size_t kMostVisits = 500;
 // A frame this near to the one before it is neither indexed nor looked up again.
 constexpr int kSameFrame = 6;
 
+constexpr std::uint8_t kMirrored = 0xFF;  // the mirror image as a part: nothing is indexed like it
+
 constexpr std::size_t kBlockFrames = 128;  // 64 s
 constexpr std::size_t kLeastVotes = 2;
 constexpr std::size_t kMostTracksOfBlock = 60;
@@ -124,13 +126,14 @@ class Search {
  public:
   explicit Search(const Postings& postings) : postings_(postings) {}
 
-  void Run(std::span<const FrameHash> query, bool crops) {
+  // The whole frames look everywhere; another part among whole frames and its like.
+  void Run(std::span<const FrameHash> query, std::uint8_t part) {
     const FrameHash* last = nullptr;
     std::size_t begin = 0;
     for (std::size_t i = 0; i < query.size(); ++i) {
       if (last == nullptr || HashDistance(last->bits, query[i].bits) > kSameFrame) {
         last = &query[i];
-        LookUp(query[i], crops);
+        LookUp(query[i], part);
       }
       if (i + 1 - begin < kBlockFrames && i + 1 < query.size()) continue;
       EndBlock(query, query.subspan(begin, i + 1 - begin));
@@ -148,7 +151,7 @@ class Search {
   }
 
  private:
-  void LookUp(const FrameHash& frame, bool crops) {
+  void LookUp(const FrameHash& frame, std::uint8_t own) {
     places_.clear();
     for (std::uint32_t band = 0; band < kBands; ++band) {
       const std::uint32_t token = BandToken(frame.bits, band);
@@ -159,7 +162,7 @@ class Search {
     }
     for (const Posting& place : places_) {
       const std::uint32_t part = place.position >> kPartShift;
-      if (part != kWhole && !crops) continue;
+      if (part != kWhole && own != kWhole && part != own) continue;
       const std::uint32_t time = (place.position & ((1U << kPartShift) - 1)) * kPositionUnit;
       hits_.push_back({place.reference, part, static_cast<double>(frame.time.count()),
                        static_cast<double>(time)});
@@ -224,6 +227,7 @@ std::vector<Token> VideoTokens(const media::Fingerprint& reference) {
   for (std::uint8_t part = 0; part < kInset; ++part) {
     ForEachChange(Track(reference, part), [&](const FrameHash& frame) {
       const auto time = static_cast<std::uint32_t>(frame.time.count()) / kPositionUnit;
+      if (time >> kPartShift != 0) return;  // beyond 48 days
       const std::uint32_t position = std::uint32_t{part} << kPartShift | time;
       for (std::uint32_t band = 0; band < kBands; ++band) {
         tokens.push_back({Feature::kFrameBand, BandToken(frame.bits, band), position});
@@ -237,10 +241,10 @@ std::vector<VideoMatch> MatchVideo(const media::Fingerprint& query, const Postin
   Search search(postings);
   std::vector<FrameHash> mirrored = query.frames;
   for (FrameHash& frame : mirrored) frame.bits = Mirrored(frame.bits);
-  search.Run(query.frames, true);
-  search.Run(mirrored, false);
+  search.Run(query.frames, kWhole);
+  search.Run(mirrored, kMirrored);
   for (std::uint8_t part = kWhole + 1; part < kParts; ++part) {
-    search.Run(Track(query, part), false);
+    search.Run(Track(query, part), part);
   }
   return search.Finish();
 }
