@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
+#include <random>
 
 #include "fingerprint/reference_index.h"
+#include "fingerprint/video_alignment.h"
 #include "tests/fingerprint/made_media.h"
 
 namespace penstock::fingerprint {
@@ -40,6 +43,30 @@ Picture Paste(Picture around, const Picture& inner, int left, int top) {
                 around.luma.begin() + (top + y) * around.width + left);
   }
   return around;
+}
+
+// A camera that pans slowly over a landscape of blobs: a frame's width in 40 s.
+Picture Pan(double time, double brightness) {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<double> unit(0, 1);
+  Picture picture{128, 72, {}};
+  std::vector<double> light(128 * 72, 0.4 + brightness);
+  for (int i = 0; i < 60; ++i) {
+    const double x = 3 * unit(random) - time / 40;
+    const double y = unit(random);
+    const double size = 0.03 + 0.1 * unit(random);
+    const double height = unit(random) - 0.5;
+    if (std::abs(x - 0.5) > 0.5 + 3 * size) continue;
+    for (int at = 0; at < 128 * 72; ++at) {
+      const double a = (at % 128 + 0.5) / 128 - x;
+      const double b = (at / 128 + 0.5) / 72 - y;
+      light[static_cast<std::size_t>(at)] += height * std::exp(-(a * a + b * b) / (size * size));
+    }
+  }
+  for (const double value : light) {
+    picture.luma.push_back(static_cast<std::uint8_t>(std::clamp(value, 0.2, 1.0) * 255));
+  }
+  return picture;
 }
 
 class VideoMatcher : public testing::Test {
@@ -84,6 +111,22 @@ TEST_F(VideoMatcher, AFasterAndASlowerCopyAreFoundWithTheirCourse) {
   }
 }
 
+TEST_F(VideoMatcher, ACopyOfASlowPanIsFoundAtItsOwnSpeedAndPlace) {
+  index_.Add(ReferenceId::FromTrusted("pan"),
+             FingerprintOfFilm(0, 40, [](double t) { return Pan(t, 0); }));
+  for (const double start : {6.0, 11.25, 20.4}) {
+    const std::vector<Match> matches = index_.Match(FingerprintOfFilm(start, 10, [](double t) {
+      return Recompress(Pan(t, 0.05), static_cast<unsigned>(t * 4));
+    }));
+    ASSERT_EQ(matches.size(), 1U) << start;
+    for (const MatchSegment& segment : matches[0].segments) {
+      const auto seconds = [](media::Millis time) { return media::ToSeconds(time); };
+      EXPECT_NEAR(seconds(segment.reference_start - segment.upload_start), start, 0.5);
+      EXPECT_NEAR(seconds(segment.reference_end - segment.upload_end), start, 0.5);
+    }
+  }
+}
+
 TEST_F(VideoMatcher, APictureInAPictureIsFound) {
   ExpectFound([](double t) {
     return Paste(MakePicture(90, t, 256, 144), MakePicture(2, t + 8, 128, 72), 110, 50);
@@ -102,6 +145,19 @@ TEST_F(VideoMatcher, AnotherFilmMatchesNothingHoweverItIsShown) {
       return Paste(MakePicture(seed + 10, t, 256, 144), MakePicture(seed, t), 110, 50);
     });
     EXPECT_TRUE(index_.Match(boxed).empty()) << seed;
+  }
+}
+
+TEST(VideoAlignment, ASlowPanThatVotesForAnotherSpeedIsLaidStraight) {
+  const Fingerprint film = FingerprintOfFilm(0, 30, [](double t) { return Pan(t, 0); });
+  const Fingerprint copy = FingerprintOfFilm(8.25, 10, [](double t) { return Pan(t, 0.05); });
+  for (const double rate : {0.925, 1.075}) {
+    // Through the true place of the middle.
+    const auto segments = AlignVideo(copy.frames, film.frames, {rate, 8250 + (1 - rate) * 5000});
+    ASSERT_EQ(segments.size(), 1U) << rate;
+    EXPECT_NEAR(media::ToSeconds(segments[0].reference_start - segments[0].upload_start), 8.25,
+                0.15);
+    EXPECT_NEAR(media::ToSeconds(segments[0].reference_end - segments[0].upload_end), 8.25, 0.15);
   }
 }
 
