@@ -19,11 +19,12 @@ struct Course {
 double SumAlong(std::span<const media::FrameHash> query,
                 std::span<const media::FrameHash> reference, const Course& course);
 
-// The shared stretches along a course near the given one. Empty when they are no better than
-// chance.
+// The shared stretches along a course near the given one that show least_evidence: the error rate
+// missing against the same frames in any order, in deviations, times the share of it that is
+// missing. At a rate other than 1 they must show more.
 std::vector<media::MatchSegment> AlignVideo(std::span<const media::FrameHash> query,
                                             std::span<const media::FrameHash> reference,
-                                            const Course& course);
+                                            const Course& course, double least_evidence);
 
 // Lets every moment of the upload be claimed once, best first; drops what is shorter than a copy
 // can be told by.

@@ -31,6 +31,11 @@ constexpr int kSameFrame = 6;
 
 constexpr std::uint8_t kMirrored = 0xFF;  // the mirror image as a part: nothing is indexed like it
 
+// What whole frames must show, and what the mirror image and parts of either side must: they are
+// looked for in a dozen ways.
+constexpr double kLeastEvidence = 2.0;
+constexpr double kLeastEvidenceOfView = 2.5;
+
 constexpr std::size_t kBlockFrames = 128;  // 64 s
 constexpr std::size_t kLeastVotes = 2;
 constexpr std::size_t kMostTracksOfBlock = 60;
@@ -128,12 +133,13 @@ class Search {
 
   // The whole frames look everywhere; another part among whole frames and its like.
   void Run(std::span<const FrameHash> query, std::uint8_t part) {
+    part_ = part;
     const FrameHash* last = nullptr;
     std::size_t begin = 0;
     for (std::size_t i = 0; i < query.size(); ++i) {
       if (last == nullptr || HashDistance(last->bits, query[i].bits) > kSameFrame) {
         last = &query[i];
-        LookUp(query[i], part);
+        LookUp(query[i]);
       }
       if (i + 1 - begin < kBlockFrames && i + 1 < query.size()) continue;
       EndBlock(query, query.subspan(begin, i + 1 - begin));
@@ -151,7 +157,7 @@ class Search {
   }
 
  private:
-  void LookUp(const FrameHash& frame, std::uint8_t own) {
+  void LookUp(const FrameHash& frame) {
     places_.clear();
     for (std::uint32_t band = 0; band < kBands; ++band) {
       const std::uint32_t token = BandToken(frame.bits, band);
@@ -162,7 +168,7 @@ class Search {
     }
     for (const Posting& place : places_) {
       const std::uint32_t part = place.position >> kPartShift;
-      if (part != kWhole && own != kWhole && part != own) continue;
+      if (part != kWhole && part_ != kWhole && part != part_) continue;
       const std::uint32_t time = (place.position & ((1U << kPartShift) - 1)) * kPositionUnit;
       hits_.push_back({place.reference, part, static_cast<double>(frame.time.count()),
                        static_cast<double>(time)});
@@ -195,9 +201,11 @@ class Search {
     const std::vector<FrameHash>& track = TrackOf(candidate.reference, candidate.part);
     for (Ballot& ballot : candidate.ballots) ballot.votes = SumAlong(block, track, ballot.course);
     KeepBest(candidate.ballots, kMostCoursesOfTrack);
+    const bool whole = part_ == kWhole && candidate.part == kWhole;
+    const double least_evidence = whole ? kLeastEvidence : kLeastEvidenceOfView;
     for (const Ballot& ballot : candidate.ballots) {
       if (ballot.votes <= 0) break;
-      std::vector<MatchSegment> found = AlignVideo(query, track, ballot.course);
+      std::vector<MatchSegment> found = AlignVideo(query, track, ballot.course, least_evidence);
       if (found.empty()) continue;
       std::vector<MatchSegment>& all = segments_[candidate.reference];
       all.insert(all.end(), found.begin(), found.end());
@@ -214,6 +222,7 @@ class Search {
   }
 
   const Postings& postings_;
+  std::uint8_t part_ = kWhole;  // of the query
   std::vector<Posting> places_;
   std::vector<Hit> hits_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<FrameHash>> tracks_;

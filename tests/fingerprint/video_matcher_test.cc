@@ -153,12 +153,18 @@ TEST(VideoAlignment, ASlowPanThatVotesForAnotherSpeedIsLaidStraight) {
   const Fingerprint copy = FingerprintOfFilm(8.25, 10, [](double t) { return Pan(t, 0.05); });
   for (const double rate : {0.925, 1.075}) {
     // Through the true place of the middle.
-    const auto segments = AlignVideo(copy.frames, film.frames, {rate, 8250 + (1 - rate) * 5000});
+    const auto segments = AlignVideo(copy.frames, film.frames, {rate, 8250 + (1 - rate) * 5000}, 2);
     ASSERT_EQ(segments.size(), 1U) << rate;
     EXPECT_NEAR(media::ToSeconds(segments[0].reference_start - segments[0].upload_start), 8.25,
                 0.15);
     EXPECT_NEAR(media::ToSeconds(segments[0].reference_end - segments[0].upload_end), 8.25, 0.15);
   }
+}
+
+TEST(VideoAlignment, LessEvidenceThanIsAskedForIsNoMatch) {
+  const auto film = FingerprintOfFilm(0, 10, [](double t) { return MakePicture(1, t); });
+  EXPECT_EQ(AlignVideo(film.frames, film.frames, {}, 2).size(), 1U);
+  EXPECT_TRUE(AlignVideo(film.frames, film.frames, {}, 1000).empty());
 }
 
 TEST(VideoTokens, AFrameAndItsCropsStandAtTheirTimeOnTracksOfTheirOwn) {
