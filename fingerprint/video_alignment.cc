@@ -197,7 +197,9 @@ Course Fit(std::span<const Pair> pairs, std::span<const FrameHash> reference,
   }
   const double determinant = weights * squares - times * times;
   if (course.rate == 1 || determinant <= 0) return {course.rate, course.shift + sum / weights};
-  const double turn = (weights * moment - times * sum) / determinant;
+  // What moves too little to tell is not turned further than the search would.
+  const double turn =
+      std::clamp((weights * moment - times * sum) / determinant, -kRateStep, kRateStep);
   const double offset = (sum - turn * times) / weights;
   return {course.rate + turn, course.shift + offset - turn * middle};
 }
