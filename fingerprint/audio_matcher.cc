@@ -214,8 +214,8 @@ class Matcher {
 
 }  // namespace
 
-std::vector<AudioToken> AudioTokens(const media::Fingerprint& reference) {
-  std::vector<AudioToken> tokens;
+std::vector<Token> AudioTokens(const media::Fingerprint& reference) {
+  std::vector<Token> tokens;
   const std::span<const std::uint32_t> items = reference.audio;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i] == kSilentItem || Repeats(items, i)) continue;

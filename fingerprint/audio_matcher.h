@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fingerprint/postings.h"
+#include "fingerprint/token.h"
 #include "media/fingerprint.h"
 #include "media/rights.h"
 
@@ -13,13 +14,8 @@ namespace penstock::fingerprint {
 // Chromaprint's value for silence.
 inline constexpr std::uint32_t kSilentItem = 627964279;
 
-// What the index knows of a reference.
-struct AudioToken {
-  Feature feature = Feature::kChromaprint;
-  std::uint32_t token = 0;
-  std::uint32_t position = 0;  // in the feature's hops
-};
-std::vector<AudioToken> AudioTokens(const media::Fingerprint& reference);
+// What a track is indexed by; a position is in the feature's hops.
+std::vector<Token> AudioTokens(const media::Fingerprint& reference);
 
 struct AudioMatch {
   std::uint32_t reference = 0;

@@ -4,8 +4,19 @@
 #include <utility>
 
 #include "fingerprint/audio_matcher.h"
+#include "fingerprint/video_matcher.h"
 
 namespace penstock::fingerprint {
+namespace {
+
+std::size_t TableOf(Feature feature) { return static_cast<std::size_t>(feature) - 1; }
+
+std::vector<Token> Tokens(const media::Fingerprint& fingerprint) {
+  return fingerprint.kind == media::FingerprintKind::kAudio ? AudioTokens(fingerprint)
+                                                            : VideoTokens(fingerprint);
+}
+
+}  // namespace
 
 void MemoryPostings::Add(std::uint32_t number, media::Fingerprint fingerprint) {
   fingerprints_.emplace(number, std::make_shared<const media::Fingerprint>(std::move(fingerprint)));
@@ -16,8 +27,7 @@ void MemoryPostings::Remove(std::uint32_t number) {
   fingerprints_.erase(number);
   if (added_ <= 2 * fingerprints_.size() + 16) return;
   // Costs as much as the additions since the last one did.
-  items_.Clear();
-  landmarks_.Clear();
+  for (PostingTable& table : tables_) table.Clear();
   added_ = 0;
   std::vector<std::uint32_t> left;
   for (const auto& [held, fingerprint] : fingerprints_) left.push_back(held);
@@ -27,21 +37,19 @@ void MemoryPostings::Remove(std::uint32_t number) {
 
 void MemoryPostings::AddTokens(std::uint32_t number) {
   ++added_;
-  for (const AudioToken& token : AudioTokens(*fingerprints_.at(number))) {
-    (token.feature == Feature::kLandmark ? landmarks_ : items_)
-        .Add(token.token, number, token.position);
+  for (const Token& token : Tokens(*fingerprints_.at(number))) {
+    tables_.at(TableOf(token.feature)).Add(token.token, number, token.position);
   }
 }
 
 void MemoryPostings::Find(Feature feature, std::uint32_t token, std::size_t most,
                           std::vector<Posting>& places) const {
   const std::size_t all = places.size() + most;
-  (feature == Feature::kLandmark ? landmarks_ : items_)
-      .ForEach(token, [&](std::uint32_t reference, std::uint32_t position) {
-        if (places.size() < all && fingerprints_.contains(reference)) {
-          places.push_back({reference, position});
-        }
-      });
+  tables_.at(TableOf(feature)).ForEach(token, [&](std::uint32_t reference, std::uint32_t position) {
+    if (places.size() < all && fingerprints_.contains(reference)) {
+      places.push_back({reference, position});
+    }
+  });
 }
 
 std::shared_ptr<const media::Fingerprint> MemoryPostings::Fingerprint(

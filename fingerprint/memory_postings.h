@@ -1,6 +1,7 @@
-// An index of sound in memory, for two files or for a test.
+// An index in memory.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
@@ -30,8 +31,7 @@ class MemoryPostings final : public Postings {
   std::unordered_map<std::uint32_t, std::shared_ptr<const media::Fingerprint>> fingerprints_;
   // Tokens of removed references stay until there are as many of them as of others.
   std::size_t added_ = 0;
-  PostingTable items_;
-  PostingTable landmarks_;
+  std::array<PostingTable, 3> tables_;  // by Feature
 };
 
 }  // namespace penstock::fingerprint

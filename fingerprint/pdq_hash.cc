@@ -151,6 +151,13 @@ PdqHash ComputePdqHash(const media::GrayFrame& frame) {
   return hash;
 }
 
+std::array<std::uint64_t, 4> Mirrored(const std::array<std::uint64_t, 4>& bits) {
+  constexpr std::uint64_t kOddFrequencies = 0x5555555555555555;  // bit j has frequency j + 1
+  std::array<std::uint64_t, 4> mirrored = bits;
+  for (std::uint64_t& word : mirrored) word ^= kOddFrequencies;
+  return mirrored;
+}
+
 int HashDistance(const std::array<std::uint64_t, 4>& a, const std::array<std::uint64_t, 4>& b) {
   int distance = 0;
   for (std::size_t k = 0; k < 4; ++k) distance += std::popcount(a[k] ^ b[k]);

@@ -22,6 +22,11 @@ struct PdqHash {
 // REQUIRES: the frame is at least 1x1.
 PdqHash ComputePdqHash(const media::GrayFrame& frame);
 
+// The hash of the picture mirrored left to right, from its bits alone: mirroring negates the
+// coefficients of odd horizontal frequency, so their bits flip but for the few between zero and the
+// median.
+std::array<std::uint64_t, 4> Mirrored(const std::array<std::uint64_t, 4>& bits);
+
 // Number of differing bits, 0 to 256.
 int HashDistance(const std::array<std::uint64_t, 4>& a, const std::array<std::uint64_t, 4>& b);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -14,7 +13,6 @@
 #include "fingerprint/video_matcher.h"
 
 namespace penstock::fingerprint {
-using media::FingerprintKind;
 
 struct ReferenceIndex::State final : Postings {
   mutable std::shared_mutex mutex;
@@ -22,79 +20,43 @@ struct ReferenceIndex::State final : Postings {
   std::uint32_t next = 0;
   std::unordered_map<std::uint32_t, media::ReferenceId> ids;
   std::unordered_map<media::ReferenceId, std::uint32_t> numbers;
-  MemoryPostings sounds;
-  std::unordered_map<std::uint32_t, std::shared_ptr<const media::Fingerprint>> films;
-  FrameTable frames;
-  std::size_t framed = 0;  // films in frames, removed ones too
-
-  void Add(const media::ReferenceId& id, media::Fingerprint fingerprint) {
-    const std::uint32_t number = next++;
-    ids.emplace(number, id);
-    numbers.emplace(id, number);
-    if (fingerprint.kind == FingerprintKind::kAudio) {
-      sounds.Add(number, std::move(fingerprint));
-      return;
-    }
-    frames.Add(number, fingerprint.frames);
-    films.emplace(number, std::make_shared<const media::Fingerprint>(std::move(fingerprint)));
-    ++framed;
-  }
+  MemoryPostings postings;
 
   void Remove(const media::ReferenceId& id) {
     const auto found = numbers.find(id);
     if (found == numbers.end()) return;
-    const std::uint32_t number = found->second;
+    postings.Remove(found->second);
+    ids.erase(found->second);
     numbers.erase(found);
-    ids.erase(number);
-    if (films.erase(number) == 0) {
-      sounds.Remove(number);
-    } else if (framed > 2 * films.size() + 16) {
-      RebuildFrames();
-    }
-  }
-
-  // Costs as much as the additions since the last one did.
-  void RebuildFrames() {
-    frames.Clear();
-    framed = films.size();
-    for (const auto& [number, film] : films) frames.Add(number, film->frames);
   }
 
   // Lookups take the lock one by one, so that an addition need not wait for a whole query.
   void Find(Feature feature, std::uint32_t token, std::size_t most,
             std::vector<Posting>& places) const override {
     const std::shared_lock lock(mutex);
-    sounds.Find(feature, token, most, places);
+    postings.Find(feature, token, most, places);
   }
 
   std::shared_ptr<const media::Fingerprint> Fingerprint(std::uint32_t number) const override {
     const std::shared_lock lock(mutex);
-    const auto film = films.find(number);
-    return film != films.end() ? film->second : sounds.Fingerprint(number);
+    return postings.Fingerprint(number);
   }
 
-  std::optional<media::ReferenceId> IdOf(std::uint32_t number) const {
+  // Nothing when the reference was removed meanwhile.
+  std::optional<media::Match> MatchOf(std::uint32_t number, media::FingerprintKind kind,
+                                      std::vector<media::MatchSegment> segments) const {
     const std::shared_lock lock(mutex);
-    const auto found = ids.find(number);
-    if (found == ids.end()) return std::nullopt;
-    return found->second;
-  }
-
-  // By reference; alignment runs without the lock.
-  std::vector<AudioMatch> MatchVideo(const media::Fingerprint& query) const {
-    std::map<std::uint32_t, std::vector<std::int32_t>> shifts;
-    {
-      const std::shared_lock lock(mutex);
-      for (const Diagonal& diagonal : frames.FindCandidates(query.frames)) {
-        shifts[diagonal.reference].push_back(diagonal.shift);
-      }
+    const auto id = ids.find(number);
+    if (id == ids.end() || segments.empty()) return std::nullopt;
+    media::Match match;
+    match.reference = id->second;
+    match.kind = kind;
+    match.reference_duration = postings.Fingerprint(number)->duration;
+    match.segments = std::move(segments);
+    for (const media::MatchSegment& segment : match.segments) {
+      match.score = std::max(match.score, segment.score);
     }
-    std::vector<AudioMatch> matches;
-    for (const auto& [number, of_number] : shifts) {
-      const auto film = Fingerprint(number);
-      if (film != nullptr) matches.push_back({number, AlignVideo(query, *film, of_number), 0});
-    }
-    return matches;
+    return match;
   }
 };
 
@@ -104,7 +66,10 @@ ReferenceIndex::~ReferenceIndex() = default;
 void ReferenceIndex::Add(const media::ReferenceId& id, media::Fingerprint fingerprint) {
   const std::unique_lock lock(state_->mutex);
   state_->Remove(id);
-  state_->Add(id, std::move(fingerprint));
+  const std::uint32_t number = state_->next++;
+  state_->ids.emplace(number, id);
+  state_->numbers.emplace(id, number);
+  state_->postings.Add(number, std::move(fingerprint));
 }
 
 void ReferenceIndex::Remove(const media::ReferenceId& id) {
@@ -119,20 +84,16 @@ std::size_t ReferenceIndex::size() const {
 
 std::vector<media::Match> ReferenceIndex::Match(const media::Fingerprint& query) const {
   std::vector<media::Match> matches;
-  const bool audio = query.kind == FingerprintKind::kAudio;
-  for (AudioMatch& found : audio ? MatchAudio(query, *state_) : state_->MatchVideo(query)) {
-    const std::optional<media::ReferenceId> id = state_->IdOf(found.reference);
-    const auto reference = state_->Fingerprint(found.reference);
-    if (!id || reference == nullptr || found.segments.empty()) continue;
-    media::Match match;
-    match.reference = *id;
-    match.kind = query.kind;
-    match.reference_duration = reference->duration;
-    match.segments = std::move(found.segments);
-    for (const media::MatchSegment& segment : match.segments) {
-      match.score = std::max(match.score, segment.score);
+  const auto take = [&](auto found) {
+    for (auto& one : found) {
+      auto match = state_->MatchOf(one.reference, query.kind, std::move(one.segments));
+      if (match) matches.push_back(*std::move(match));
     }
-    matches.push_back(std::move(match));
+  };
+  if (query.kind == media::FingerprintKind::kAudio) {
+    take(MatchAudio(query, *state_));
+  } else {
+    take(MatchVideo(query, *state_));
   }
   const auto weight = [](const media::Match& match) {
     return match.score * media::ToSeconds(match.Matched());

@@ -1,13 +1,17 @@
 #include "fingerprint/video_matcher.h"
 
 #include <algorithm>
-#include <chrono>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <map>
+#include <memory>
+#include <span>
 #include <utility>
 
-#include "fingerprint/alignment.h"
+#include "fingerprint/frame_views.h"
 #include "fingerprint/pdq_hash.h"
+#include "fingerprint/video_alignment.h"
 
 namespace penstock::fingerprint {
 namespace {
@@ -16,160 +20,242 @@ using media::FrameHash;
 using media::MatchSegment;
 using media::Millis;
 
-constexpr std::size_t kBands = 16;
+constexpr std::uint32_t kBands = 16;
 constexpr std::uint32_t kBandBits = 16;
-// Only a band's newest frames are visited: a value that so many frames share says little.
-constexpr std::size_t kMostVisits = 5000;
-// A frame this near to the one before it in the reference is not indexed again.
+constexpr std::uint32_t kPositionUnit = 250;  // ms
+constexpr std::uint32_t kPartShift = 24;
+// A value that so many frames share says little.
+constexpr std::size_t kMostVisits = 500;
+// A frame this near to the one before it is neither indexed nor looked up again.
 constexpr int kSameFrame = 6;
-// Unrelated frames differ in about 128 bits, frames of one film 8 s apart in 104 and more.
-constexpr int kNearFrame = 72;
+
+constexpr std::uint8_t kMirrored = 0xFF;  // the mirror image as a part: nothing is indexed like it
+
+// What whole frames must show, and what the mirror image and parts of either side must: they are
+// looked for in a dozen ways.
+constexpr double kLeastEvidence = 2.0;
+constexpr double kLeastEvidenceOfView = 2.5;
 
 constexpr std::size_t kBlockFrames = 128;  // 64 s
 constexpr std::size_t kLeastVotes = 2;
-constexpr std::size_t kMostDiagonalsOfBlock = 300;
+constexpr std::size_t kMostTracksOfBlock = 60;
+// In a film that moves little every frame votes for every shift: so many courses are tried on the
+// block's frames, and so many of them on the whole query.
+constexpr std::size_t kMostTried = 96;
+constexpr std::size_t kMostCoursesOfTrack = 3;
+constexpr std::array<double, 9> kRates = {1, 0.975, 1.025, 0.95, 1.05, 0.925, 1.075, 0.9, 1.1};
+constexpr double kShiftBin = 500;  // ms
 
-constexpr float kNeutralBits = 72;  // of 256, at which a pair of frames neither helps nor harms
-constexpr float kDropBits = 250;
-constexpr Millis kMostApart(300);  // of two frames that are compared, along the diagonal
-constexpr Millis kMostGap(5000);   // between two compared frames of one stretch
-
-// What an alignment must show. Measured on 100 short films and copies of them: copies in motion
-// reach 4 to 50 at an error rate below 0.25 (a large logo: 0.20), unrelated films at most 1.3; a
-// still picture reaches 0.
-constexpr int kLeastChangedBits = 16;
-constexpr int kLeastChanges = 3;
-constexpr std::size_t kLeastFrames = 5;  // a 3 s copy holds six, or five at another phase
-constexpr double kMostErrors = 0.27;
-constexpr double kLeastEvidence = 2.0;
-constexpr Millis kLeastSegment(2500);
-
-std::uint32_t BandToken(const std::array<std::uint64_t, 4>& bits, std::size_t band) {
+std::uint32_t BandToken(const std::array<std::uint64_t, 4>& bits, std::uint32_t band) {
   const std::uint64_t value = bits[band / 4] >> (band % 4 * kBandBits) & 0xFFFF;
   return static_cast<std::uint32_t>(band << kBandBits | value);
 }
 
-// Frames of both sides that stand opposite each other on a diagonal.
-struct Pair {
-  const FrameHash* query;
-  const FrameHash* reference;
+std::vector<FrameHash> Track(const media::Fingerprint& fingerprint, std::uint8_t part) {
+  if (part == kWhole) return fingerprint.frames;
+  std::vector<FrameHash> track;
+  for (const media::FrameView& view : fingerprint.views) {
+    if (view.part == part) track.push_back(view.hash);
+  }
+  return track;
+}
+
+// Calls visit(frame) for those that differ from the one before.
+template <typename Visit>
+void ForEachChange(std::span<const FrameHash> track, Visit visit) {
+  const FrameHash* last = nullptr;
+  for (const FrameHash& frame : track) {
+    if (last != nullptr && HashDistance(last->bits, frame.bits) <= kSameFrame) continue;
+    last = &frame;
+    visit(frame);
+  }
+}
+
+// A track of a reference, and a pair of frames there and in the query that share a token.
+struct Hit {
+  std::uint32_t reference;
+  std::uint32_t part;
+  double query_time;      // ms
+  double reference_time;  // ms
 };
 
-std::vector<Pair> PairUp(std::span<const FrameHash> query, std::span<const FrameHash> reference,
-                         Millis shift) {
-  std::vector<Pair> pairs;
-  auto at = reference.begin();
-  for (const FrameHash& frame : query) {
-    const Millis wanted = frame.time + shift;
-    const auto apart = [&](const FrameHash& other) {
-      return std::chrono::abs(other.time - wanted);
-    };
-    while (at != reference.end() && at + 1 != reference.end() && apart(*(at + 1)) <= apart(*at)) {
-      ++at;
-    }
-    if (at != reference.end() && apart(*at) <= kMostApart) pairs.push_back({&frame, &*at});
-  }
-  return pairs;
+struct Ballot {
+  Course course;
+  double votes;
+};
+
+// A track of a reference and the courses on which most of its hits lie, most first.
+struct Candidate {
+  std::uint32_t reference;
+  std::uint32_t part;
+  std::vector<Ballot> ballots;
+};
+
+void KeepBest(std::vector<Ballot>& ballots, std::size_t most) {
+  std::stable_sort(ballots.begin(), ballots.end(),
+                   [](const Ballot& a, const Ballot& b) { return a.votes > b.votes; });
+  if (ballots.size() > most) ballots.resize(most);
 }
 
-void AlignAlong(std::span<const Pair> pairs, std::vector<MatchSegment>& segments) {
-  std::vector<float> scores;
-  for (const Pair& pair : pairs) {
-    scores.push_back(kNeutralBits -
-                     static_cast<float>(HashDistance(pair.query->bits, pair.reference->bits)));
-  }
-  for (const Run& run : FindRuns(scores, kDropBits)) {
-    if (run.end - run.begin < kLeastFrames) continue;
-    const std::span<const Pair> stretch = pairs.subspan(run.begin, run.end - run.begin);
-    Agreement<std::uint64_t, 4> agreement(kLeastChangedBits);
-    for (const Pair& pair : stretch) agreement.Add(pair.query->bits, pair.reference->bits);
-    if (agreement.Changes() < kLeastChanges || agreement.ErrorRate() > kMostErrors ||
-        agreement.Significance() * agreement.Likeness() < kLeastEvidence) {
-      continue;
+// REQUIRES: the hits are of one track.
+Candidate Elect(std::span<const Hit> hits) {
+  Candidate candidate{hits[0].reference, hits[0].part, {}};
+  std::vector<std::pair<std::int64_t, double>> shifts;  // bin, query time
+  for (const double rate : kRates) {
+    shifts.clear();
+    for (const Hit& hit : hits) {
+      const double shift = hit.reference_time - rate * hit.query_time;
+      shifts.emplace_back(std::llround(shift / kShiftBin), hit.query_time);
     }
-    MatchSegment segment;
-    segment.upload_start = stretch.front().query->time;
-    segment.upload_end = stretch.back().query->time + kVideoShiftUnit;
-    segment.reference_start = stretch.front().reference->time;
-    segment.reference_end = stretch.back().reference->time + kVideoShiftUnit;
-    segment.score = 1 - 2 * agreement.ErrorRate();
-    segments.push_back(segment);
+    std::sort(shifts.begin(), shifts.end());
+    // A shift between two bins votes in both; several tokens of one frame are one vote.
+    std::vector<double> frames;
+    for (std::size_t i = 0; i < shifts.size(); ++i) {
+      if (i > 0 && shifts[i].first == shifts[i - 1].first) continue;
+      frames.clear();
+      for (std::size_t j = i; j < shifts.size() && shifts[j].first <= shifts[i].first + 1; ++j) {
+        frames.push_back(shifts[j].second);
+      }
+      std::sort(frames.begin(), frames.end());
+      frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
+      if (frames.size() < kLeastVotes) continue;
+      const double shift = static_cast<double>(shifts[i].first) * kShiftBin;
+      candidate.ballots.push_back({{rate, shift}, static_cast<double>(frames.size())});
+    }
   }
+  KeepBest(candidate.ballots, kMostTried);
+  return candidate;
 }
+
+class Search {
+ public:
+  explicit Search(const Postings& postings) : postings_(postings) {}
+
+  // The whole frames look everywhere; another part among whole frames and its like.
+  void Run(std::span<const FrameHash> query, std::uint8_t part) {
+    part_ = part;
+    const FrameHash* last = nullptr;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < query.size(); ++i) {
+      if (last == nullptr || HashDistance(last->bits, query[i].bits) > kSameFrame) {
+        last = &query[i];
+        LookUp(query[i]);
+      }
+      if (i + 1 - begin < kBlockFrames && i + 1 < query.size()) continue;
+      EndBlock(query, query.subspan(begin, i + 1 - begin));
+      begin = i + 1;
+    }
+  }
+
+  std::vector<VideoMatch> Finish() {
+    std::vector<VideoMatch> matches;
+    for (auto& [reference, segments] : segments_) {
+      VideoMatch match{reference, SettleVideo(std::move(segments))};
+      if (!match.segments.empty()) matches.push_back(std::move(match));
+    }
+    return matches;
+  }
+
+ private:
+  void LookUp(const FrameHash& frame) {
+    places_.clear();
+    for (std::uint32_t band = 0; band < kBands; ++band) {
+      const std::uint32_t token = BandToken(frame.bits, band);
+      postings_.Find(Feature::kFrameBand, token, kMostVisits, places_);
+      for (std::uint32_t bit = 0; bit < kBandBits; ++bit) {
+        postings_.Find(Feature::kFrameBand, token ^ (1U << bit), kMostVisits, places_);
+      }
+    }
+    for (const Posting& place : places_) {
+      const std::uint32_t part = place.position >> kPartShift;
+      if (part != kWhole && part_ != kWhole && part != part_) continue;
+      const std::uint32_t time = (place.position & ((1U << kPartShift) - 1)) * kPositionUnit;
+      hits_.push_back({place.reference, part, static_cast<double>(frame.time.count()),
+                       static_cast<double>(time)});
+    }
+  }
+
+  void EndBlock(std::span<const FrameHash> query, std::span<const FrameHash> block) {
+    std::stable_sort(hits_.begin(), hits_.end(), [](const Hit& a, const Hit& b) {
+      return std::pair(a.reference, a.part) < std::pair(b.reference, b.part);
+    });
+    std::vector<Candidate> candidates;
+    for (std::size_t begin = 0, end = 0; begin < hits_.size(); begin = end) {
+      while (end < hits_.size() && hits_[end].reference == hits_[begin].reference &&
+             hits_[end].part == hits_[begin].part) {
+        ++end;
+      }
+      Candidate candidate = Elect(std::span(hits_).subspan(begin, end - begin));
+      if (!candidate.ballots.empty()) candidates.push_back(std::move(candidate));
+    }
+    hits_.clear();
+    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+      return a.ballots[0].votes > b.ballots[0].votes;
+    });
+    if (candidates.size() > kMostTracksOfBlock) candidates.resize(kMostTracksOfBlock);
+    for (Candidate& candidate : candidates) Align(query, block, candidate);
+  }
+
+  void Align(std::span<const FrameHash> query, std::span<const FrameHash> block,
+             Candidate& candidate) {
+    const std::vector<FrameHash>& track = TrackOf(candidate.reference, candidate.part);
+    for (Ballot& ballot : candidate.ballots) ballot.votes = SumAlong(block, track, ballot.course);
+    KeepBest(candidate.ballots, kMostCoursesOfTrack);
+    const bool whole = part_ == kWhole && candidate.part == kWhole;
+    const double least_evidence = whole ? kLeastEvidence : kLeastEvidenceOfView;
+    for (const Ballot& ballot : candidate.ballots) {
+      if (ballot.votes <= 0) break;
+      std::vector<MatchSegment> found = AlignVideo(query, track, ballot.course, least_evidence);
+      if (found.empty()) continue;
+      std::vector<MatchSegment>& all = segments_[candidate.reference];
+      all.insert(all.end(), found.begin(), found.end());
+    }
+  }
+
+  const std::vector<FrameHash>& TrackOf(std::uint32_t reference, std::uint32_t part) {
+    const auto [at, added] = tracks_.try_emplace({reference, part});
+    if (added) {
+      const std::shared_ptr<const media::Fingerprint> whole = postings_.Fingerprint(reference);
+      if (whole != nullptr) at->second = Track(*whole, static_cast<std::uint8_t>(part));
+    }
+    return at->second;
+  }
+
+  const Postings& postings_;
+  std::uint8_t part_ = kWhole;  // of the query
+  std::vector<Posting> places_;
+  std::vector<Hit> hits_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<FrameHash>> tracks_;
+  std::map<std::uint32_t, std::vector<MatchSegment>> segments_;
+};
 
 }  // namespace
 
-void FrameTable::Add(std::uint32_t reference, std::span<const FrameHash> frames) {
-  const FrameHash* last = nullptr;
-  for (const FrameHash& frame : frames) {
-    if (last != nullptr && HashDistance(last->bits, frame.bits) <= kSameFrame) continue;
-    last = &frame;
-    if (bands_.empty()) bands_.resize(kBands << kBandBits);
-    const auto number = static_cast<std::uint32_t>(frames_.size());
-    frames_.push_back({frame.bits, reference, static_cast<std::int32_t>(frame.time.count())});
-    for (std::size_t band = 0; band < kBands; ++band) {
-      bands_[BandToken(frame.bits, band)].push_back(number);
-    }
-  }
-}
-
-void FrameTable::Clear() {
-  frames_.clear();
-  bands_.clear();
-}
-
-void FrameTable::FindNear(const std::array<std::uint64_t, 4>& bits,
-                          std::vector<std::uint32_t>& found) const {
-  const auto visit = [&](std::uint32_t token) {
-    const std::vector<std::uint32_t>& numbers = bands_[token];
-    const std::size_t first = numbers.size() - std::min(numbers.size(), kMostVisits);
-    for (std::size_t i = first; i < numbers.size(); ++i) {
-      if (HashDistance(bits, frames_[numbers[i]].bits) <= kNearFrame) found.push_back(numbers[i]);
-    }
-  };
-  for (std::size_t band = 0; band < kBands; ++band) {
-    const std::uint32_t token = BandToken(bits, band);
-    visit(token);
-    for (std::uint32_t bit = 0; bit < kBandBits; ++bit) visit(token ^ (1U << bit));
-  }
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-}
-
-std::vector<Diagonal> FrameTable::FindCandidates(std::span<const FrameHash> query) const {
-  DiagonalVotes votes(kLeastVotes, kMostDiagonalsOfBlock);
-  if (bands_.empty()) return {};
-  std::vector<std::uint32_t> near;
-  for (std::size_t i = 0; i < query.size(); ++i) {
-    if (i % kBlockFrames == 0) votes.EndBlock();
-    near.clear();
-    FindNear(query[i].bits, near);
-    for (const std::uint32_t number : near) {
-      const Frame& frame = frames_[number];
-      const auto shift = static_cast<double>(frame.time - query[i].time.count());
-      votes.Add({frame.reference,
-                 static_cast<std::int32_t>(std::lround(shift / kVideoShiftUnit.count()))});
-    }
-  }
-  return votes.Finish();
-}
-
-std::vector<MatchSegment> AlignVideo(const media::Fingerprint& query,
-                                     const media::Fingerprint& reference,
-                                     std::span<const std::int32_t> shifts) {
-  std::vector<MatchSegment> segments;
-  for (const std::int32_t shift : shifts) {
-    const std::vector<Pair> pairs = PairUp(query.frames, reference.frames, shift * kVideoShiftUnit);
-    for (std::size_t begin = 0, end = 0; begin < pairs.size(); begin = end) {
-      ++end;
-      while (end < pairs.size() &&
-             pairs[end].query->time - pairs[end - 1].query->time <= kMostGap) {
-        ++end;
+std::vector<Token> VideoTokens(const media::Fingerprint& reference) {
+  std::vector<Token> tokens;
+  for (std::uint8_t part = 0; part < kInset; ++part) {
+    ForEachChange(Track(reference, part), [&](const FrameHash& frame) {
+      const auto time = static_cast<std::uint32_t>(frame.time.count()) / kPositionUnit;
+      if (time >> kPartShift != 0) return;  // beyond 48 days
+      const std::uint32_t position = std::uint32_t{part} << kPartShift | time;
+      for (std::uint32_t band = 0; band < kBands; ++band) {
+        tokens.push_back({Feature::kFrameBand, BandToken(frame.bits, band), position});
       }
-      AlignAlong(std::span(pairs).subspan(begin, end - begin), segments);
-    }
+    });
   }
-  return Disentangle(std::move(segments), kLeastSegment);
+  return tokens;
+}
+
+std::vector<VideoMatch> MatchVideo(const media::Fingerprint& query, const Postings& postings) {
+  Search search(postings);
+  std::vector<FrameHash> mirrored = query.frames;
+  for (FrameHash& frame : mirrored) frame.bits = Mirrored(frame.bits);
+  search.Run(query.frames, kWhole);
+  search.Run(mirrored, kMirrored);
+  for (std::uint8_t part = kWhole + 1; part < kParts; ++part) {
+    search.Run(Track(query, part), part);
+  }
+  return search.Finish();
 }
 
 }  // namespace penstock::fingerprint

@@ -4,9 +4,10 @@ namespace penstock::media {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kVersionWithLandmarks = 2;
+constexpr std::uint8_t kVersionWithMore = 2;  // landmarks or views
 constexpr std::size_t kHeaderSize = 10;
 constexpr std::size_t kFrameSize = 4 + 32 + 1;
+constexpr std::size_t kViewSize = 1 + kFrameSize;
 
 void Append(std::string& out, std::uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 255));
@@ -25,6 +26,42 @@ std::uint64_t Load(std::string_view in, std::size_t at, int bytes) {
 constexpr std::uint32_t kMostHops = 63;
 constexpr std::uint8_t kGap = 3;
 constexpr std::uint32_t kMostPosition = 1U << 31;
+void AppendFrame(std::string& out, const FrameHash& frame) {
+  Append(out, static_cast<std::uint64_t>(frame.time.count()), 4);
+  for (const std::uint64_t word : frame.bits) Append(out, word, 8);
+  Append(out, frame.quality, 1);
+}
+
+FrameHash LoadFrame(std::string_view in, std::size_t at) {
+  FrameHash frame;
+  frame.time = Millis(static_cast<std::int64_t>(Load(in, at, 4)));
+  for (std::size_t k = 0; k < 4; ++k) frame.bits[k] = Load(in, at + 4 + 8 * k, 8);
+  frame.quality = static_cast<std::uint8_t>(Load(in, at + 36, 1));
+  return frame;
+}
+
+std::string SerializeViews(const std::vector<FrameView>& views) {
+  std::string out;
+  out.reserve(views.size() * kViewSize);
+  for (const FrameView& view : views) {
+    Append(out, view.part, 1);
+    AppendFrame(out, view.hash);
+  }
+  return out;
+}
+
+Error WrongLength() {
+  return Error(ErrorKind::kMalformed, "the fingerprint's length does not fit its count");
+}
+
+Result<std::vector<FrameView>> ParseViews(std::string_view bytes) {
+  if (bytes.size() % kViewSize != 0) return WrongLength();
+  std::vector<FrameView> views;
+  for (std::size_t at = 0; at < bytes.size(); at += kViewSize) {
+    views.push_back({static_cast<std::uint8_t>(Load(bytes, at, 1)), LoadFrame(bytes, at + 1)});
+  }
+  return views;
+}
 
 }  // namespace
 
@@ -83,52 +120,47 @@ Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes) {
 }
 
 std::string SerializeFingerprint(const Fingerprint& fingerprint) {
-  std::string out;
   const bool audio = fingerprint.kind == FingerprintKind::kAudio;
+  const std::string more =
+      audio ? SerializeLandmarks(fingerprint.landmarks) : SerializeViews(fingerprint.views);
   const std::size_t count = audio ? fingerprint.audio.size() : fingerprint.frames.size();
-  out.reserve(kHeaderSize + count * (audio ? 4 : kFrameSize));
-  Append(out, fingerprint.landmarks.empty() ? kVersion : kVersionWithLandmarks, 1);
+  std::string out;
+  out.reserve(kHeaderSize + count * (audio ? 4 : kFrameSize) + more.size());
+  Append(out, more.empty() ? kVersion : kVersionWithMore, 1);
   Append(out, audio ? 0 : 1, 1);
   Append(out, static_cast<std::uint64_t>(fingerprint.duration.count()), 4);
   Append(out, count, 4);
   for (const std::uint32_t item : fingerprint.audio) Append(out, item, 4);
-  for (const FrameHash& frame : fingerprint.frames) {
-    Append(out, static_cast<std::uint64_t>(frame.time.count()), 4);
-    for (const std::uint64_t word : frame.bits) Append(out, word, 8);
-    Append(out, frame.quality, 1);
-  }
-  out += SerializeLandmarks(fingerprint.landmarks);
+  for (const FrameHash& frame : fingerprint.frames) AppendFrame(out, frame);
+  out += more;
   return out;
 }
 
 Result<Fingerprint> ParseFingerprint(std::string_view bytes) {
   if (bytes.size() < kHeaderSize || Load(bytes, 0, 1) < kVersion ||
-      Load(bytes, 0, 1) > kVersionWithLandmarks || Load(bytes, 1, 1) > 1) {
+      Load(bytes, 0, 1) > kVersionWithMore || Load(bytes, 1, 1) > 1) {
     return Error(ErrorKind::kMalformed, "the fingerprint has no known header");
   }
   Fingerprint fingerprint;
+  const bool more = Load(bytes, 0, 1) == kVersionWithMore;
   const bool audio = Load(bytes, 1, 1) == 0;
   fingerprint.kind = audio ? FingerprintKind::kAudio : FingerprintKind::kVideo;
   fingerprint.duration = Millis(static_cast<std::int64_t>(Load(bytes, 2, 4)));
-  const std::uint64_t count = Load(bytes, 6, 4);
   const std::size_t item = audio ? 4 : kFrameSize;
-  const bool landmarks = audio && Load(bytes, 0, 1) == kVersionWithLandmarks;
-  const std::size_t rest = bytes.size() - kHeaderSize;
-  if (landmarks ? rest < count * item : rest != count * item) {
-    return Error(ErrorKind::kMalformed, "the fingerprint's length does not fit its count");
-  }
-  for (std::size_t at = kHeaderSize; at < kHeaderSize + count * item; at += item) {
+  const std::size_t end = kHeaderSize + Load(bytes, 6, 4) * item;
+  if (more ? bytes.size() < end : bytes.size() != end) return WrongLength();
+  for (std::size_t at = kHeaderSize; at < end; at += item) {
     if (audio) {
       fingerprint.audio.push_back(static_cast<std::uint32_t>(Load(bytes, at, 4)));
-      continue;
+    } else {
+      fingerprint.frames.push_back(LoadFrame(bytes, at));
     }
-    FrameHash frame;
-    frame.time = Millis(static_cast<std::int64_t>(Load(bytes, at, 4)));
-    for (std::size_t k = 0; k < 4; ++k) frame.bits[k] = Load(bytes, at + 4 + 8 * k, 8);
-    frame.quality = static_cast<std::uint8_t>(Load(bytes, at + 36, 1));
-    fingerprint.frames.push_back(frame);
   }
-  PENSTOCK_TRY(fingerprint.landmarks, ParseLandmarks(bytes.substr(kHeaderSize + count * item)));
+  if (audio) {
+    PENSTOCK_TRY(fingerprint.landmarks, ParseLandmarks(bytes.substr(end)));
+  } else {
+    PENSTOCK_TRY(fingerprint.views, ParseViews(bytes.substr(end)));
+  }
   return fingerprint;
 }
 

@@ -35,6 +35,13 @@ struct Landmark {
   friend bool operator==(const Landmark&, const Landmark&) = default;
 };
 
+// The hash of a part of a frame; what the parts are is the fingerprinter's matter.
+struct FrameView {
+  std::uint8_t part = 0;
+  FrameHash hash;
+  friend bool operator==(const FrameView&, const FrameView&) = default;
+};
+
 struct Fingerprint {
   FingerprintKind kind = FingerprintKind::kAudio;
   Millis duration{0};  // of the media that was fingerprinted
@@ -44,6 +51,8 @@ struct Fingerprint {
   std::vector<Landmark> landmarks;
   // Video: in order of time.
   std::vector<FrameHash> frames;
+  // Video, beside them: in order of part, then time. Empty when only whole frames are known.
+  std::vector<FrameView> views;
 
   bool empty() const { return audio.empty() && frames.empty(); }
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
@@ -71,8 +80,8 @@ std::string SerializeLandmarks(const std::vector<Landmark>& landmarks);
 Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes);
 
 // Compact bytes, little-endian: version u8, kind u8, duration u32 ms, count u32, then count items
-// (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8). Version 1 ends there; version 2,
-// of sound with landmarks, goes on with these to the end.
+// (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8). Version 1 ends there; version 2
+// goes on to the end with landmarks (audio) or views (video: part u8, then as a frame).
 std::string SerializeFingerprint(const Fingerprint& fingerprint);
 // Errors: kMalformed on a wrong version, kind, count or length. Never trusts the count before the
 // length fits it.

@@ -16,6 +16,12 @@ TEST(Fingerprint, AudioAndVideoSurviveTheirBytes) {
   video.duration = Millis(1000);
   video.frames = {{Millis(500), {1, 2, 3, ~0ULL}, 77}};
   EXPECT_EQ(ParseFingerprint(SerializeFingerprint(video)).value(), video);
+  video.views = {{3, {Millis(500), {4, 5, 6, 7}, 66}}, {8, {Millis(0), {7, 6, 5, 4}, 9}}};
+  const std::string bytes = SerializeFingerprint(video);
+  EXPECT_EQ(ParseFingerprint(bytes).value(), video);
+  EXPECT_FALSE(ParseFingerprint(bytes.substr(0, bytes.size() - 1)).has_value());
+  EXPECT_FALSE(ParseFingerprint(bytes.substr(0, 49)).has_value());
+  EXPECT_FALSE(ParseFingerprint(bytes + "x").has_value());
 }
 
 TEST(Fingerprint, LandmarksSurviveTheirBytesHoweverFarApart) {

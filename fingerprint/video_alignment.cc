@@ -1,0 +1,262 @@
+#include "fingerprint/video_alignment.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include "fingerprint/alignment.h"
+#include "fingerprint/pdq_hash.h"
+
+namespace penstock::fingerprint {
+namespace {
+
+using media::FrameHash;
+using media::MatchSegment;
+using media::Millis;
+
+constexpr float kNeutralBits = 72;  // of 256, at which a pair of frames neither helps nor harms
+constexpr float kDropBits = 250;
+constexpr double kMostApart = 300;  // ms, of two frames that are compared, along the course
+constexpr Millis kMostGap(5000);    // between two compared frames of one stretch
+constexpr Millis kSample(500);      // what the last frame of a stretch stands for
+
+// What an alignment must show. Among 67 films and the changes of them that are searched for,
+// unrelated ones reach an evidence of 1.25 and unaltered ones at least 3.2; a still picture has
+// none. Every further hypothesis is one more chance to be alike by accident, so a match at another
+// speed must show more.
+constexpr int kLeastChangedBits = 16;
+constexpr int kLeastChanges = 3;
+constexpr std::size_t kLeastFrames = 5;  // a 3 s copy holds six, or five at another phase
+constexpr double kMostErrors = 0.27;
+constexpr double kEvidenceOfSpeed = 0.5;
+constexpr Millis kLeastSegment(2500);
+
+// Steps of the search around a course, and how much better a neighbour must be.
+constexpr double kRateStep = 0.01;
+constexpr double kShiftStep = 250;
+constexpr double kNearTie = 0.02;
+// How much better, in addition, a course at another rate must be per unit of rate: 0.9 by 10 %.
+constexpr double kRateMargin = 1.0;
+
+// Fitting: a frame whose neighbours differ less says nothing of time, one whose neighbours differ
+// more stands at a cut; and how many frames' worth the course itself counts.
+constexpr int kLeastSlope = 2;
+constexpr int kMostSlope = 40;
+constexpr double kCourseWeight = 1.0 * kMostSlope;
+
+// Frames of both sides that stand opposite each other on a course.
+struct Pair {
+  const FrameHash* query;
+  std::size_t reference;  // its number
+};
+
+Millis At(const Course& course, Millis time) {
+  return Millis(std::llround(course.rate * static_cast<double>(time.count()) + course.shift));
+}
+
+std::vector<Pair> PairUp(std::span<const FrameHash> query, std::span<const FrameHash> reference,
+                         const Course& course) {
+  std::vector<Pair> pairs;
+  if (query.empty()) return pairs;
+  const Millis first = At(course, query.front().time);
+  auto at = std::lower_bound(reference.begin(), reference.end(), first,
+                             [](const FrameHash& frame, Millis time) { return frame.time < time; });
+  if (at != reference.begin()) --at;
+  for (const FrameHash& frame : query) {
+    const double wanted = course.rate * static_cast<double>(frame.time.count()) + course.shift;
+    const auto apart = [&](const FrameHash& other) {
+      return std::abs(static_cast<double>(other.time.count()) - wanted);
+    };
+    while (at != reference.end() && at + 1 != reference.end() && apart(*(at + 1)) <= apart(*at)) {
+      ++at;
+    }
+    if (at != reference.end() && apart(*at) <= kMostApart) {
+      pairs.push_back({&frame, static_cast<std::size_t>(at - reference.begin())});
+    }
+  }
+  return pairs;
+}
+
+// Frames that stand opposite each other on a course, and how well each pair agrees.
+struct Comparison {
+  std::vector<Pair> pairs;
+  std::vector<float> scores;
+};
+
+Comparison Compare(std::span<const FrameHash> query, std::span<const FrameHash> reference,
+                   const Course& course) {
+  Comparison comparison{PairUp(query, reference, course), {}};
+  for (const Pair& pair : comparison.pairs) {
+    comparison.scores.push_back(
+        kNeutralBits -
+        static_cast<float>(HashDistance(pair.query->bits, reference[pair.reference].bits)));
+  }
+  return comparison;
+}
+
+struct Sum {
+  double value = 0;
+  Run run;
+};
+
+// What the best run sums up to.
+Sum BestRun(std::span<const float> scores) {
+  Sum best;
+  double sum = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (sum <= 0) {
+      sum = 0;
+      begin = i;
+    }
+    sum += static_cast<double>(scores[i]);
+    if (sum > best.value) best = {sum, {begin, i + 1}};
+  }
+  return best;
+}
+
+// Climbs from course to the neighbour whose best run is highest.
+Course Climb(std::span<const FrameHash> query, std::span<const FrameHash> reference, Course course,
+             double rate_step) {
+  double best = SumAlong(query, reference, course);
+  if (best <= 0) return course;
+  for (int step = 0; step < 4; ++step) {
+    const Course from = course;
+    for (const double rate : {0.0, -rate_step, rate_step}) {
+      for (const double shift : {-kShiftStep, 0.0, kShiftStep}) {
+        const Course near{from.rate + rate, from.shift + shift};
+        const double sum = SumAlong(query, reference, near);
+        if (sum > best * (1 + kNearTie)) {
+          best = sum;
+          course = near;
+        }
+      }
+    }
+    if (course.rate == from.rate && course.shift == from.shift) break;
+  }
+  return course;
+}
+
+// The best course near the given one. Most copies run at their own speed, and in a film that moves
+// slowly any rate agrees nearly as well, or, when the samples stand half-way between the
+// original's, a little better; so another rate must beat the straight course through the middle of
+// its run by a margin that grows with its distance from 1.
+Course Refine(std::span<const FrameHash> query, std::span<const FrameHash> reference,
+              const Course& course) {
+  if (course.rate == 1) return Climb(query, reference, course, 0);
+  const Course askew = Climb(query, reference, course, kRateStep);
+  const Comparison comparison = Compare(query, reference, askew);
+  const Sum best = BestRun(comparison.scores);
+  if (best.value <= 0) return askew;
+  const Millis middle = (comparison.pairs[best.run.begin].query->time +
+                         comparison.pairs[best.run.end - 1].query->time) /
+                        2;
+  const double turn = (askew.rate - 1) * static_cast<double>(middle.count());
+  const Course straight = Climb(query, reference, {1, askew.shift + turn}, 0);
+  const double margin = kNearTie + kRateMargin * std::abs(askew.rate - 1);
+  return best.value > SumAlong(query, reference, straight) * (1 + margin) ? askew : straight;
+}
+
+// The course that fits the pairs by weighted least squares. Around the true place the distance
+// grows alike on both sides, so a frame's distances from the neighbours of its opposite tell
+// between which samples it lies. The rate is fitted only when it is not 1 already.
+Course Fit(std::span<const Pair> pairs, std::span<const FrameHash> reference,
+           const Course& course) {
+  // Residuals against the course, over time from the middle; the course itself is a pair of
+  // residual 0 at the middle and at both ends.
+  const auto first = static_cast<double>(pairs.front().query->time.count());
+  const auto last = static_cast<double>(pairs.back().query->time.count());
+  const double middle = (first + last) / 2;
+  double weights = kCourseWeight;
+  double squares = kCourseWeight * (last - first) * (last - first) / 12;
+  double sum = 0;
+  double moment = 0;
+  double times = 0;
+  for (const Pair& pair : pairs) {
+    if (pair.reference == 0 || pair.reference + 1 == reference.size()) continue;
+    const FrameHash& opposite = reference[pair.reference];
+    const FrameHash& before = reference[pair.reference - 1];
+    const FrameHash& after = reference[pair.reference + 1];
+    const int here = HashDistance(pair.query->bits, opposite.bits);
+    const int left = HashDistance(pair.query->bits, before.bits);
+    const int right = HashDistance(pair.query->bits, after.bits);
+    const int slope = std::max(left, right) - here;
+    if (slope < kLeastSlope || slope > kMostSlope) continue;
+    const double place = std::clamp(0.5 * (left - right) / slope, -1.0, 1.0);
+    const auto step = static_cast<double>((after.time - before.time).count()) / 2;
+    const auto time = static_cast<double>(pair.query->time.count());
+    const double residual = static_cast<double>(opposite.time.count()) + place * step -
+                            (course.rate * time + course.shift);
+    const double t = time - middle;
+    weights += slope;
+    times += slope * t;
+    squares += slope * t * t;
+    sum += slope * residual;
+    moment += slope * t * residual;
+  }
+  const double determinant = weights * squares - times * times;
+  if (course.rate == 1 || determinant <= 0) return {course.rate, course.shift + sum / weights};
+  // What moves too little to tell is not turned further than the search would.
+  const double turn =
+      std::clamp((weights * moment - times * sum) / determinant, -kRateStep, kRateStep);
+  const double offset = (sum - turn * times) / weights;
+  return {course.rate + turn, course.shift + offset - turn * middle};
+}
+
+void AlignStretch(const Comparison& comparison, Run stretch, std::span<const FrameHash> reference,
+                  const Course& course, double least_evidence,
+                  std::vector<MatchSegment>& segments) {
+  const auto scores =
+      std::span(comparison.scores).subspan(stretch.begin, stretch.end - stretch.begin);
+  for (const Run& run : FindRuns(scores, kDropBits)) {
+    if (run.end - run.begin < kLeastFrames) continue;
+    const auto pairs =
+        std::span(comparison.pairs).subspan(stretch.begin + run.begin, run.end - run.begin);
+    Agreement<std::uint64_t, 4> agreement(kLeastChangedBits);
+    for (const Pair& pair : pairs) agreement.Add(pair.query->bits, reference[pair.reference].bits);
+    if (agreement.Changes() < kLeastChanges || agreement.ErrorRate() > kMostErrors ||
+        agreement.Significance() * agreement.Likeness() < least_evidence) {
+      continue;
+    }
+    const Course fitted = Fit(pairs, reference, course);
+    MatchSegment segment;
+    segment.upload_start = pairs.front().query->time;
+    segment.upload_end = pairs.back().query->time + kSample;
+    segment.reference_start = std::max(Millis(0), At(fitted, segment.upload_start));
+    segment.reference_end = At(fitted, segment.upload_end);
+    segment.score = 1 - 2 * agreement.ErrorRate();
+    segments.push_back(segment);
+  }
+}
+
+}  // namespace
+
+double SumAlong(std::span<const FrameHash> query, std::span<const FrameHash> reference,
+                const Course& course) {
+  return BestRun(Compare(query, reference, course).scores).value;
+}
+
+std::vector<MatchSegment> AlignVideo(std::span<const FrameHash> query,
+                                     std::span<const FrameHash> reference, const Course& course,
+                                     double least_evidence) {
+  std::vector<MatchSegment> segments;
+  const Course refined = Refine(query, reference, course);
+  if (refined.rate != 1) least_evidence += kEvidenceOfSpeed;
+  const Comparison comparison = Compare(query, reference, refined);
+  const std::vector<Pair>& pairs = comparison.pairs;
+  for (std::size_t begin = 0, end = 0; begin < pairs.size(); begin = end) {
+    ++end;
+    while (end < pairs.size() && pairs[end].query->time - pairs[end - 1].query->time <= kMostGap) {
+      ++end;
+    }
+    AlignStretch(comparison, {begin, end}, reference, refined, least_evidence, segments);
+  }
+  return segments;
+}
+
+std::vector<MatchSegment> SettleVideo(std::vector<MatchSegment> segments) {
+  return Disentangle(std::move(segments), kLeastSegment);
+}
+
+}  // namespace penstock::fingerprint
