@@ -23,7 +23,7 @@ using media::Millis;
 
 // A token is an item without its two last classifiers: 28 bits survive coding more often than 32.
 constexpr int kTokenBits = 28;
-std::uint32_t Token(std::uint32_t item) { return item >> (32 - kTokenBits); }
+std::uint32_t ItemToken(std::uint32_t item) { return item >> (32 - kTokenBits); }
 
 constexpr std::size_t kBlockItems = 512;  // 63 s
 constexpr std::size_t kLeastVotes = 2;
@@ -107,7 +107,7 @@ std::vector<Diagonal> FindDiagonals(std::span<const std::uint32_t> query, bool p
     if (i % kBlockItems == 0) votes.EndBlock();
     if (query[i] == kSilentItem || Repeats(query, i)) continue;
     places.clear();
-    const std::uint32_t token = Token(query[i]);
+    const std::uint32_t token = ItemToken(query[i]);
     postings.Find(Feature::kChromaprint, token, kMostPlaces, places);
     for (int bit = 0; probe && bit < kTokenBits; ++bit) {
       postings.Find(Feature::kChromaprint, token ^ (1U << bit), kMostPlaces, places);
@@ -219,7 +219,7 @@ std::vector<Token> AudioTokens(const media::Fingerprint& reference) {
   const std::span<const std::uint32_t> items = reference.audio;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i] == kSilentItem || Repeats(items, i)) continue;
-    tokens.push_back({Feature::kChromaprint, Token(items[i]), static_cast<std::uint32_t>(i)});
+    tokens.push_back({Feature::kChromaprint, ItemToken(items[i]), static_cast<std::uint32_t>(i)});
   }
   for (const LandmarkToken& token : ReferenceTokens(reference.landmarks)) {
     tokens.push_back({Feature::kLandmark, token.token, token.position});
