@@ -41,7 +41,9 @@ Result<media::Receipt> ImportList(std::string_view text, const ListOverrides& ov
   std::vector<catalog::ImportRow> rows;
   rows.reserve(parsed.rows.size());
   for (fingerprint::ListRow& row : parsed.rows) {
-    rows.push_back({.line = row.line, .content = std::move(row.content)});
+    catalog::ImportRow& added = rows.emplace_back();
+    added.line = row.line;
+    std::visit([&](auto& content) { added.content = std::move(content); }, row.content);
   }
   PENSTOCK_TRY(media::Receipt receipt, references.Import(header, rows));
   LogInfo("list.imported", {{"list", receipt.list.text()},

@@ -116,6 +116,33 @@ Result<http::Response> ReadReceipt(const Dependencies& dependencies, const http:
   return JsonResponse(200, ReceiptJson(receipt, list));
 }
 
+Result<http::Response> ListVersions(const Dependencies& dependencies, const http::Request& request,
+                                    const access::Principal&) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  PENSTOCK_TRY(const std::vector<media::ListVersion> versions,
+               dependencies.references.Versions(id));
+  json items = json::array();
+  for (const media::ListVersion& version : versions) items.push_back(ToJson(version));
+  return JsonResponse(200, Dump(Page(std::move(items), "")));
+}
+
+Result<http::Response> RollBack(const Dependencies& dependencies, const http::Request& request,
+                                const access::Principal& principal) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  const json body = json::parse(request.body, nullptr, false);
+  if (!body.is_object() || body.size() != 1 || !body.contains("version") ||
+      !body["version"].is_number_unsigned()) {
+    return Error(ErrorKind::kInvalidArgument, "invalid_field",
+                 "the version to go back to is not given")
+        .At("body", "must be {\"version\": NUMBER}");
+  }
+  const auto version = body["version"].get<std::int64_t>();
+  PENSTOCK_CHECK(dependencies.references.Rollback(id, version));
+  LogInfo("list.rolled_back",
+          {{"list", id.text()}, {"version", version}, {"account", principal.account}});
+  return ReadList(dependencies, request, principal);
+}
+
 // The cursor is how many references came before.
 Result<http::Response> ListReferences(const Dependencies& dependencies,
                                       const http::Request& request, const access::Principal&) {
@@ -147,6 +174,10 @@ void RegisterReferenceLists(http::Router& router, const Dependencies& dependenci
   routes.Add(Method::kDelete, "/v1/reference-lists/{id}", access::kReferencesWrite, DeleteList);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/receipt", access::kReferencesRead,
              ReadReceipt);
+  routes.Add(Method::kGet, "/v1/reference-lists/{id}/versions", access::kReferencesRead,
+             ListVersions);
+  routes.Add(Method::kPost, "/v1/reference-lists/{id}/rollback", access::kReferencesWrite,
+             RollBack);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/references", access::kReferencesRead,
              ListReferences);
 }

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "api/json_mapping.h"
 #include "api/list_import.h"
 #include "base/file.h"
 #include "server/commands.h"
@@ -90,6 +91,36 @@ Status Show(const config::Config& config, bool json) {
   return {};
 }
 
+Status ShowVersions(const config::Config& config, const std::string& list, bool json) {
+  PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  PENSTOCK_TRY(const auto versions, installation->references.Versions(id));
+  std::vector<std::vector<std::string>> rows = {
+      {"VERSION", "CREATED", "ACCEPTED", "REJECTED", "REFERENCES", "STATE"}};
+  auto items = nlohmann::json::array();
+  for (const media::ListVersion& version : versions) {
+    rows.push_back({std::to_string(version.version), FormatRfc3339(version.created),
+                    std::to_string(version.accepted), std::to_string(version.rejected),
+                    std::to_string(version.references),
+                    version.active      ? "active"
+                    : version.available ? "kept"
+                                        : "receipt only"});
+    items.push_back(api::ToJson(version));
+  }
+  if (json) {
+    fmt::print("{}\n", items.dump());
+  } else {
+    PrintTable(rows);
+  }
+  return {};
+}
+
+Status RollBack(const config::Config& config, const std::string& list, std::int64_t version) {
+  PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  return installation->references.Rollback(id, version);
+}
+
 Status Delete(const config::Config& config, const std::string& list) {
   PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
@@ -106,6 +137,16 @@ int ImportListFile(const config::Config& config, const ListImportArguments& argu
 
 int ShowLists(const config::Config& config, bool json) {
   const Status done = Show(config, json);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+int ShowListVersions(const config::Config& config, const std::string& list, bool json) {
+  const Status done = ShowVersions(config, list, json);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+int RollBackList(const config::Config& config, const std::string& list, std::int64_t version) {
+  const Status done = RollBack(config, list, version);
   return done ? 0 : PrintFailure(done.error());
 }
 
