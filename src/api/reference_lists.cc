@@ -1,6 +1,10 @@
 #include "api/reference_lists.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -9,7 +13,9 @@
 
 #include "api/endpoint.h"
 #include "api/json_mapping.h"
+#include "api/list_export.h"
 #include "api/list_import.h"
+#include "base/file.h"
 #include "base/log.h"
 
 namespace penstock::api {
@@ -143,6 +149,24 @@ Result<http::Response> RollBack(const Dependencies& dependencies, const http::Re
   return ReadList(dependencies, request, principal);
 }
 
+// A file without a name, so that a list of any size is sent in little memory.
+Result<http::Response> Export(const Dependencies& dependencies, const http::Request& request,
+                              const access::Principal&) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  PENSTOCK_TRY(const std::optional<std::int64_t> version, NumberOf(request, "version"));
+  PENSTOCK_TRY(UniqueFd file, OpenFile(std::filesystem::temp_directory_path(), O_TMPFILE | O_RDWR));
+  PENSTOCK_CHECK(ExportList(id, version.value_or(0), dependencies.references,
+                            [&](std::string_view text) { return WriteAll(file.get(), text); }));
+  PENSTOCK_TRY(const std::uint64_t size, FileSize(file.get()));
+  http::Response response;
+  response.headers.Set("Content-Type", "application/x-ndjson");
+  response.headers.Set("Content-Disposition", "attachment; filename=\"" + id.text() + ".ndjson\"");
+  response.headers.Set("Cache-Control", "no-store");
+  response.body =
+      http::FileBody{std::make_shared<const UniqueFd>(std::move(file)), ByteRange{0, size}};
+  return response;
+}
+
 // The cursor is how many references came before.
 Result<http::Response> ListReferences(const Dependencies& dependencies,
                                       const http::Request& request, const access::Principal&) {
@@ -178,6 +202,7 @@ void RegisterReferenceLists(http::Router& router, const Dependencies& dependenci
              ListVersions);
   routes.Add(Method::kPost, "/v1/reference-lists/{id}/rollback", access::kReferencesWrite,
              RollBack);
+  routes.Add(Method::kGet, "/v1/reference-lists/{id}/export", access::kReferencesRead, Export);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/references", access::kReferencesRead,
              ListReferences);
 }

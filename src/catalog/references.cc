@@ -186,24 +186,30 @@ Result<std::vector<media::ReferenceId>> References::Members(const media::ListId&
   return ids;
 }
 
-Result<std::vector<IndexedReference>> References::Load(std::span<const media::ReferenceId> ids) {
-  std::vector<IndexedReference> references;
+Result<std::vector<media::Reference>> References::Load(std::span<const media::ReferenceId> ids) {
+  std::vector<media::Reference> references;
   references.reserve(ids.size());
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    media::Reference reference;
     std::string id;
+    std::string list;
     std::string fingerprint;
     std::string excluded;
     soci::statement find =
-        (sql.prepare << "SELECT fingerprint, excluded FROM list_references WHERE id = :id",
-         soci::into(fingerprint), soci::into(excluded), soci::use(id, "id"));
+        (sql.prepare << "SELECT list, holder_key, title, artist, isrc, fingerprint, excluded FROM "
+                        "list_references WHERE id = :id",
+         soci::into(list), soci::into(reference.holder_key), soci::into(reference.title),
+         soci::into(reference.artist), soci::into(reference.isrc), soci::into(fingerprint),
+         soci::into(excluded), soci::use(id, "id"));
     for (const media::ReferenceId& wanted : ids) {
       id = wanted.text();
       find.execute();
       while (find.fetch()) {
-        IndexedReference& reference = references.emplace_back();
         reference.id = wanted;
+        reference.list = media::ListId::FromTrusted(list);
         PENSTOCK_TRY(reference.fingerprint, DecodeFingerprint(fingerprint));
         PENSTOCK_TRY(reference.excluded, ParseIntervals(excluded));
+        references.push_back(reference);
       }
     }
     return {};

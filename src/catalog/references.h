@@ -42,13 +42,6 @@ struct ImportRow {
   std::variant<media::Reference, Withdrawal, Error> content;
 };
 
-// For the matcher's index.
-struct IndexedReference {
-  media::ReferenceId id;
-  media::Fingerprint fingerprint;
-  std::vector<media::Interval> excluded;
-};
-
 // Which references match: what of every list is active, read at one moment.
 struct ActiveVersions {
   struct List {
@@ -120,8 +113,8 @@ class References {
   Result<ActiveVersions> Active();
   // Ids of the references that match in this version of the list.
   Result<std::vector<media::ReferenceId>> Members(const media::ListId& id, std::int64_t version);
-  // In the order of ids; those that are gone are left out.
-  Result<std::vector<IndexedReference>> Load(std::span<const media::ReferenceId> ids);
+  // In the order of ids, with fingerprints; those that are gone are left out.
+  Result<std::vector<media::Reference>> Load(std::span<const media::ReferenceId> ids);
   // A match with the reference's list, holder and policy as they are now, without its excluded
   // intervals; nullopt when the reference is no longer active or nothing of the match is left.
   Result<std::optional<media::MatchEvidence>> Describe(const media::Match& match);

@@ -15,7 +15,7 @@ Status ReferenceMatcher::Load(std::span<const media::ReferenceId> ids) {
   while (!ids.empty()) {
     const std::size_t count = std::min(ids.size(), kBatch);
     PENSTOCK_TRY(auto batch, references_.Load(ids.first(count)));
-    for (catalog::IndexedReference& reference : batch) {
+    for (media::Reference& reference : batch) {
       index_.Add(reference.id, std::move(reference.fingerprint));
     }
     ids = ids.subspan(count);

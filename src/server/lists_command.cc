@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/json_mapping.h"
+#include "api/list_export.h"
 #include "api/list_import.h"
 #include "base/file.h"
 #include "server/commands.h"
@@ -136,6 +137,13 @@ Status ShowVersions(const config::Config& config, const std::string& list, bool 
   return {};
 }
 
+Status Export(const config::Config& config, const std::string& list, std::int64_t version) {
+  PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  return api::ExportList(id, version, installation->references,
+                         [](std::string_view text) { return WriteAll(STDOUT_FILENO, text); });
+}
+
 Status RollBack(const config::Config& config, const std::string& list, std::int64_t version) {
   PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
@@ -163,6 +171,11 @@ int ShowLists(const config::Config& config, bool json) {
 
 int ShowListVersions(const config::Config& config, const std::string& list, bool json) {
   const Status done = ShowVersions(config, list, json);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+int ExportListFile(const config::Config& config, const std::string& list, std::int64_t version) {
+  const Status done = Export(config, list, version);
   return done ? 0 : PrintFailure(done.error());
 }
 

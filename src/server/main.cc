@@ -111,6 +111,11 @@ int Main(int argc, char** argv) {
   on(lists_versions,
      [&](const config::Config& config) { return ShowListVersions(config, list, json); });
   std::int64_t version = 0;
+  CLI::App* lists_export = lists->add_subcommand("export", "Print a list as it can be imported");
+  lists_export->add_option("list", list, "Id of the list")->required();
+  lists_export->add_option("--version", version, "One of its kept versions [the active one]");
+  on(lists_export,
+     [&](const config::Config& config) { return ExportListFile(config, list, version); });
   CLI::App* lists_rollback = lists->add_subcommand("rollback", "Go back to a version of a list");
   lists_rollback->add_option("list", list, "Id of the list")->required();
   lists_rollback->add_option("--to", version, "The version that shall match again")->required();

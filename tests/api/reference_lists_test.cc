@@ -1,6 +1,7 @@
 #include "api/reference_lists.h"
 
 #include "api/list_import.h"
+#include "base/file.h"
 #include "fingerprint/reference_list.h"
 #include "tests/api/api_world.h"
 
@@ -130,6 +131,22 @@ TEST_F(ReferenceListsTest, AListGoesBackToAnEarlierVersion) {
                 "version_not_found");
   ExpectProblem(Ask(Method::kPost, path + "/rollback", R"({"version":-1})"), 400, "invalid_field");
   ExpectProblem(Ask(Method::kPost, path + "/rollback", "1"), 400, "invalid_field");
+}
+
+TEST_F(ReferenceListsTest, AnExportCanBeImportedAgain) {
+  const std::string id = Import("", Header() + Row("a") + Row("b"))["list"]["id"];
+  const std::string path = "/v1/reference-lists/" + id;
+  Import("", Header() + Row("c"));
+  const http::Response answer = Get(path + "/export?version=1");
+  EXPECT_EQ(answer.headers.Get("Content-Type"), "application/x-ndjson");
+  const auto& body = std::get<http::FileBody>(answer.body);
+  const std::string text = ReadAt(body.file->get(), body.range.offset, body.range.length).value();
+  EXPECT_TRUE(text.ends_with(Row("a") + Row("b")));
+  const json receipt = Import("", text);
+  EXPECT_EQ(receipt["list"]["id"], id);
+  EXPECT_EQ(receipt["accepted"], 2);
+  ExpectProblem(Get(path + "/export?version=9"), 404, "version_not_found");
+  ExpectProblem(Get("/v1/reference-lists/nosuch/export"), 404, "list_not_found");
 }
 
 TEST_F(ReferenceListsTest, ADeletedListIsGone) {
