@@ -28,11 +28,17 @@ constexpr std::size_t kItemBytes = 4;
 constexpr std::size_t kFrameBytes = 4 + 32 + 1;
 constexpr int kMostQuality = 100;
 constexpr std::size_t kKeyDigits = 16;
+constexpr std::size_t kMostIntervals = 1000;
 
 Error Malformed(std::string field, std::string rule) {
   std::string message = "the field " + field + " is not well formed";
   return Error(ErrorKind::kMalformed, "malformed_row", std::move(message))
       .At(std::move(field), std::move(rule));
+}
+
+Error UnknownKind() {
+  return Error(ErrorKind::kUnsupported, "unknown_kind", "the kind of the row is not known")
+      .At("kind", "audio or video");
 }
 
 Result<std::string> ReadRequired(const json& row, const char* field, std::size_t limit) {
@@ -139,6 +145,98 @@ Status LoadNumbers(const json& numbers, Fingerprint& fingerprint) {
   return {};
 }
 
+// [[start, end], ...] in seconds; answered in order and joined where they overlap.
+Result<std::vector<media::Interval>> ReadExcluded(const json& row) {
+  std::vector<media::Interval> intervals;
+  if (!row.contains("excluded") || row["excluded"].is_null()) return intervals;
+  const Error malformed =
+      Malformed("excluded", "at most " + std::to_string(kMostIntervals) +
+                                " pairs [start, end] of seconds, each end after its start");
+  const json& pairs = row["excluded"];
+  if (!pairs.is_array() || pairs.size() > kMostIntervals) return malformed;
+  for (const json& pair : pairs) {
+    if (!pair.is_array() || pair.size() != 2 || !pair[0].is_number() || !pair[1].is_number()) {
+      return malformed;
+    }
+    const auto start = pair[0].get<double>();
+    const auto end = pair[1].get<double>();
+    if (!(start >= 0 && start < end && end <= kMostSeconds)) return malformed;
+    intervals.push_back({Millis(std::llround(start * 1000)), Millis(std::llround(end * 1000))});
+  }
+  std::sort(intervals.begin(), intervals.end(),
+            [](const auto& one, const auto& other) { return one.start < other.start; });
+  std::vector<media::Interval> apart;
+  for (const media::Interval& interval : intervals) {
+    if (!apart.empty() && interval.start <= apart.back().end) {
+      apart.back().end = std::max(apart.back().end, interval.end);
+    } else {
+      apart.push_back(interval);
+    }
+  }
+  return apart;
+}
+
+Result<Reference> ReadRow(const json& row) {
+  Reference reference;
+  PENSTOCK_TRY(const std::string kind, ReadRequired(row, "kind", kMostKey));
+  auto parsed_kind = media::ParseFingerprintKind(kind);
+  if (!parsed_kind) return UnknownKind();
+  Fingerprint& fingerprint = reference.fingerprint;
+  fingerprint.kind = *parsed_kind;
+  PENSTOCK_TRY(const std::string algorithm, ReadRequired(row, "algorithm", kMostKey));
+  if (algorithm != media::FingerprintAlgorithm(fingerprint.kind)) {
+    return Error(ErrorKind::kUnsupported, "unknown_algorithm",
+                 "the algorithm of the row is not known for its kind")
+        .At("algorithm", std::string(media::FingerprintAlgorithm(fingerprint.kind)));
+  }
+  PENSTOCK_TRY(reference.holder_key, ReadRequired(row, "id", kMostKey));
+  PENSTOCK_TRY(reference.title, ReadText(row, "title", kMostText));
+  PENSTOCK_TRY(reference.artist, ReadText(row, "artist", kMostText));
+  PENSTOCK_TRY(reference.isrc, ReadIsrc(row));
+  PENSTOCK_TRY(reference.excluded, ReadExcluded(row));
+  PENSTOCK_TRY(const std::string text,
+               ReadRequired(row, "fingerprint", std::numeric_limits<std::size_t>::max()));
+  const auto bytes = Base64Decode(text);
+  if (!bytes) return Malformed("fingerprint", "base64 with padding (RFC 4648 section 4)");
+  PENSTOCK_CHECK(fingerprint.kind == FingerprintKind::kAudio ? LoadAudio(*bytes, fingerprint)
+                                                             : LoadVideo(*bytes, fingerprint));
+  PENSTOCK_CHECK(ReadLandmarks(row, fingerprint));
+  PENSTOCK_TRY(fingerprint.duration, ReadDuration(row, Covered(fingerprint)));
+  PENSTOCK_CHECK(CheckContent(fingerprint));
+  return reference;
+}
+
+bool IsFpcalcRow(const json& row) {
+  return row.contains("fingerprint") && !row.contains("kind") && !row.contains("algorithm") &&
+         !row.contains("id");
+}
+
+Result<Reference> ReadFpcalcRow(const json& row, std::int64_t line) {
+  const json& content = row["fingerprint"];
+  Fingerprint fingerprint;
+  if (content.is_string()) {
+    PENSTOCK_TRY(fingerprint.audio,
+                 ReadCompressedFingerprint(content.get_ref<const std::string&>()));
+  } else if (content.is_array()) {
+    PENSTOCK_CHECK(LoadNumbers(content, fingerprint));
+  } else {
+    return Malformed("fingerprint", "numbers or text, as fpcalc prints it");
+  }
+  PENSTOCK_TRY(fingerprint.duration, ReadDuration(row, Covered(fingerprint)));
+  return KeylessReference(std::move(fingerprint), "fpcalc line " + std::to_string(line));
+}
+
+Result<ListWithdrawal> ReadWithdrawal(const json& row) {
+  ListWithdrawal withdrawal;
+  PENSTOCK_TRY(withdrawal.holder_key, ReadRequired(row, "id", kMostKey));
+  PENSTOCK_TRY(const std::string kind, ReadText(row, "kind", kMostKey));
+  if (kind.empty()) return withdrawal;
+  const auto parsed = media::ParseFingerprintKind(kind);
+  if (!parsed) return UnknownKind();
+  withdrawal.kind = *parsed;
+  return withdrawal;
+}
+
 }  // namespace
 
 Result<std::string> ReadText(const json& object, const char* field, std::size_t limit) {
@@ -157,65 +255,33 @@ Result<std::string> ReadText(const json& object, const char* field, std::size_t 
   return text;
 }
 
-bool IsFpcalcRow(const json& row) {
-  return row.contains("fingerprint") && !row.contains("kind") && !row.contains("algorithm") &&
-         !row.contains("id");
-}
-
-Result<Reference> ReadRow(const json& row) {
-  Reference reference;
-  PENSTOCK_TRY(const std::string kind, ReadRequired(row, "kind", kMostKey));
-  auto parsed_kind = media::ParseFingerprintKind(kind);
-  if (!parsed_kind) {
-    return Error(ErrorKind::kUnsupported, "unknown_kind", "the kind of the row is not known")
-        .At("kind", "audio or video");
-  }
-  Fingerprint& fingerprint = reference.fingerprint;
-  fingerprint.kind = *parsed_kind;
-  PENSTOCK_TRY(const std::string algorithm, ReadRequired(row, "algorithm", kMostKey));
-  if (algorithm != media::FingerprintAlgorithm(fingerprint.kind)) {
-    return Error(ErrorKind::kUnsupported, "unknown_algorithm",
-                 "the algorithm of the row is not known for its kind")
-        .At("algorithm", std::string(media::FingerprintAlgorithm(fingerprint.kind)));
-  }
-  PENSTOCK_TRY(reference.holder_key, ReadRequired(row, "id", kMostKey));
-  PENSTOCK_TRY(reference.title, ReadText(row, "title", kMostText));
-  PENSTOCK_TRY(reference.artist, ReadText(row, "artist", kMostText));
-  PENSTOCK_TRY(reference.isrc, ReadIsrc(row));
-  PENSTOCK_TRY(const std::string text,
-               ReadRequired(row, "fingerprint", std::numeric_limits<std::size_t>::max()));
-  const auto bytes = Base64Decode(text);
-  if (!bytes) return Malformed("fingerprint", "base64 with padding (RFC 4648 section 4)");
-  PENSTOCK_CHECK(fingerprint.kind == FingerprintKind::kAudio ? LoadAudio(*bytes, fingerprint)
-                                                             : LoadVideo(*bytes, fingerprint));
-  PENSTOCK_CHECK(ReadLandmarks(row, fingerprint));
-  PENSTOCK_TRY(fingerprint.duration, ReadDuration(row, Covered(fingerprint)));
+Result<Reference> KeylessReference(Fingerprint fingerprint, std::string title) {
   PENSTOCK_CHECK(CheckContent(fingerprint));
+  Reference reference;
+  reference.title = std::move(title);
+  reference.holder_key = Sha256Hex(FingerprintBytes(fingerprint)).substr(0, kKeyDigits);
+  reference.fingerprint = std::move(fingerprint);
   return reference;
 }
 
-Result<Reference> ReadFpcalcRow(const json& row, std::int64_t line) {
-  const json& numbers = row["fingerprint"];
-  if (!numbers.is_array() && !numbers.is_string()) {
-    return Malformed("fingerprint", "numbers or the compressed form, as fpcalc prints them");
-  }
-  Reference reference;
-  Fingerprint& fingerprint = reference.fingerprint;
-  if (numbers.is_string()) {
-    PENSTOCK_TRY(fingerprint.audio,
-                 ReadCompressedFingerprint(numbers.get_ref<const std::string&>()));
-  } else {
-    PENSTOCK_CHECK(LoadNumbers(numbers, fingerprint));
-  }
-  PENSTOCK_TRY(fingerprint.duration, ReadDuration(row, Covered(fingerprint)));
-  PENSTOCK_CHECK(CheckContent(fingerprint));
-  std::string bytes;
-  for (const std::uint32_t item : fingerprint.audio) {
-    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(item >> shift));
-  }
-  reference.holder_key = Sha256Hex(bytes).substr(0, kKeyDigits);
-  reference.title = "fpcalc line " + std::to_string(line);
-  return reference;
+ListRow RowOf(Result<Reference> reference, std::int64_t line) {
+  if (!reference) return {line, std::move(reference.error())};
+  return {line, std::move(*reference)};
+}
+
+ListRow ReadListRow(const json& row, std::int64_t line) {
+  const auto malformed = [&](const char* message) {
+    return ListRow{line, Error(ErrorKind::kMalformed, "malformed_row", message)};
+  };
+  if (!row.is_object()) return malformed("the line is not a JSON object");
+  if (row.contains("penstock_list")) return malformed("a header must be the first line");
+  if (IsFpcalcRow(row)) return RowOf(ReadFpcalcRow(row, line), line);
+  const auto withdraw = row.find("withdraw");
+  if (withdraw == row.end() || *withdraw == false) return RowOf(ReadRow(row), line);
+  if (*withdraw != true) return {line, Malformed("withdraw", "true or false")};
+  auto withdrawal = ReadWithdrawal(row);
+  if (!withdrawal) return {line, std::move(withdrawal.error())};
+  return {line, std::move(*withdrawal)};
 }
 
 }  // namespace penstock::fingerprint

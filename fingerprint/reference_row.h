@@ -7,18 +7,21 @@
 #include <string>
 
 #include "base/result.h"
+#include "fingerprint/reference_list.h"
 #include "media/rights.h"
 
 namespace penstock::fingerprint {
 
-// True for what `fpcalc -json` prints, with -raw or without: a fingerprint, but neither our kind
-// nor algorithm.
-bool IsFpcalcRow(const nlohmann::json& row);
+// The row of one line: ours (a reference or a withdrawal), or what `fpcalc -json` prints with or
+// without -raw: a fingerprint, but neither kind nor algorithm nor id. Any JSON; line is its number
+// in the file.
+ListRow ReadListRow(const nlohmann::json& row, std::int64_t line);
 
-// REQUIRES: row is an object. line is its number in the file. Errors: the codes of
-// reference_list.h.
-Result<media::Reference> ReadRow(const nlohmann::json& row);
-Result<media::Reference> ReadFpcalcRow(const nlohmann::json& row, std::int64_t line);
+// A row that came to this; line is its number in the file.
+ListRow RowOf(Result<media::Reference> reference, std::int64_t line);
+
+// A reference for a work without an id: it is named by its content. Errors: of CheckContent.
+Result<media::Reference> KeylessReference(media::Fingerprint fingerprint, std::string title);
 
 // Optional text of at most limit characters without control characters; empty when absent.
 Result<std::string> ReadText(const nlohmann::json& object, const char* field, std::size_t limit);

@@ -187,13 +187,18 @@ json ToJson(const media::ReferenceList& list) {
 }
 
 json ToJson(const media::Reference& reference) {
+  json excluded = json::array();
+  for (const media::Interval& interval : reference.excluded) {
+    excluded.push_back({media::ToSeconds(interval.start), media::ToSeconds(interval.end)});
+  }
   return {{"id", reference.id.text()},
           {"list", reference.list.text()},
           {"key", reference.holder_key},
           {"kind", media::FingerprintKindName(reference.fingerprint.kind)},
           {"title", reference.title},
           {"artist", TextOrNull(reference.artist)},
-          {"isrc", TextOrNull(reference.isrc)}};
+          {"isrc", TextOrNull(reference.isrc)},
+          {"excluded", std::move(excluded)}};
 }
 
 json ToJson(const media::ReceiptRow& row) {
@@ -203,6 +208,13 @@ json ToJson(const media::ReceiptRow& row) {
           {"reference", TextOrNull(row.reference)},
           {"code", TextOrNull(row.code)},
           {"reason", TextOrNull(row.reason)}};
+}
+
+json ToJson(const media::ListVersion& version) {
+  return {{"version", version.version},       {"created", FormatRfc3339(version.created)},
+          {"accepted", version.accepted},     {"rejected", version.rejected},
+          {"references", version.references}, {"active", version.active},
+          {"available", version.available}};
 }
 
 json ToJson(const catalog::Event& event) {

@@ -32,6 +32,7 @@ nlohmann::json ToJson(const media::Decision& decision);
 nlohmann::json ToJson(const media::ReferenceList& list);
 nlohmann::json ToJson(const media::Reference& reference);
 nlohmann::json ToJson(const media::ReceiptRow& row);
+nlohmann::json ToJson(const media::ListVersion& version);
 nlohmann::json ToJson(const catalog::Event& event);
 nlohmann::json ToJson(const catalog::Task& task);
 nlohmann::json ToJson(const catalog::WorkerRow& worker);

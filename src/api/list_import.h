@@ -1,11 +1,15 @@
 // Loading a rights holder's list into the catalog: one way for the API and for the command line.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/references.h"
+#include "fingerprint/reference_list.h"
 #include "media/rights.h"
 
 namespace penstock::api {
@@ -19,9 +23,33 @@ struct ListOverrides {
   std::string fallback_holder;  // when neither the caller nor the header names one
 };
 
-// The list is named "default" when nobody names it. Errors: kMalformed and kTooLarge of the parser,
-// kInvalidArgument for a name that is not one; rows that do not parse are no error, they stand in
-// the receipt.
+// An import that takes the list piece by piece, in memory of some rows. Nothing of it matches, and
+// nothing is left of it, unless Finish succeeds. Not thread-safe; must not outlive references.
+class ListImport {
+ public:
+  ListImport(ListOverrides overrides, catalog::References& references);
+
+  // Errors: kMalformed and kTooLarge of the parser, kInvalidArgument for a name that is not one,
+  // kConflict "list_busy"; rows that do not parse are no error, they stand in the receipt.
+  Status Feed(std::string_view bytes);
+  // The receipt with all its rows.
+  Result<media::Receipt> Finish();
+
+  std::int64_t rows() const { return row_count_; }  // staged so far
+
+ private:
+  Status Stage(bool all);
+
+  const ListOverrides overrides_;
+  catalog::References& references_;
+  fingerprint::ListParser parser_;
+  std::vector<fingerprint::ListRow> parsed_;
+  std::unique_ptr<catalog::ListStaging> staging_;
+  std::string holder_;
+  std::int64_t row_count_ = 0;
+};
+
+// A whole list; it is named "default" when nobody names it. Errors: those of ListImport.
 Result<media::Receipt> ImportList(std::string_view text, const ListOverrides& overrides,
                                   catalog::References& references);
 

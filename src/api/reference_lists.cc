@@ -1,6 +1,10 @@
 #include "api/reference_lists.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -9,7 +13,9 @@
 
 #include "api/endpoint.h"
 #include "api/json_mapping.h"
+#include "api/list_export.h"
 #include "api/list_import.h"
+#include "base/file.h"
 #include "base/log.h"
 
 namespace penstock::api {
@@ -116,6 +122,51 @@ Result<http::Response> ReadReceipt(const Dependencies& dependencies, const http:
   return JsonResponse(200, ReceiptJson(receipt, list));
 }
 
+Result<http::Response> ListVersions(const Dependencies& dependencies, const http::Request& request,
+                                    const access::Principal&) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  PENSTOCK_TRY(const std::vector<media::ListVersion> versions,
+               dependencies.references.Versions(id));
+  json items = json::array();
+  for (const media::ListVersion& version : versions) items.push_back(ToJson(version));
+  return JsonResponse(200, Dump(Page(std::move(items), "")));
+}
+
+Result<http::Response> RollBack(const Dependencies& dependencies, const http::Request& request,
+                                const access::Principal& principal) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  const json body = json::parse(request.body, nullptr, false);
+  if (!body.is_object() || body.size() != 1 || !body.contains("version") ||
+      !body["version"].is_number_unsigned()) {
+    return Error(ErrorKind::kInvalidArgument, "invalid_field",
+                 "the version to go back to is not given")
+        .At("body", "must be {\"version\": NUMBER}");
+  }
+  const auto version = body["version"].get<std::int64_t>();
+  PENSTOCK_CHECK(dependencies.references.Rollback(id, version));
+  LogInfo("list.rolled_back",
+          {{"list", id.text()}, {"version", version}, {"account", principal.account}});
+  return ReadList(dependencies, request, principal);
+}
+
+// A file without a name, so that a list of any size is sent in little memory.
+Result<http::Response> Export(const Dependencies& dependencies, const http::Request& request,
+                              const access::Principal&) {
+  PENSTOCK_TRY(const media::ListId id, ListOf(request));
+  PENSTOCK_TRY(const std::optional<std::int64_t> version, NumberOf(request, "version"));
+  PENSTOCK_TRY(UniqueFd file, OpenFile(std::filesystem::temp_directory_path(), O_TMPFILE | O_RDWR));
+  PENSTOCK_CHECK(ExportList(id, version.value_or(0), dependencies.references,
+                            [&](std::string_view text) { return WriteAll(file.get(), text); }));
+  PENSTOCK_TRY(const std::uint64_t size, FileSize(file.get()));
+  http::Response response;
+  response.headers.Set("Content-Type", "application/x-ndjson");
+  response.headers.Set("Content-Disposition", "attachment; filename=\"" + id.text() + ".ndjson\"");
+  response.headers.Set("Cache-Control", "no-store");
+  response.body =
+      http::FileBody{std::make_shared<const UniqueFd>(std::move(file)), ByteRange{0, size}};
+  return response;
+}
+
 // The cursor is how many references came before.
 Result<http::Response> ListReferences(const Dependencies& dependencies,
                                       const http::Request& request, const access::Principal&) {
@@ -147,6 +198,11 @@ void RegisterReferenceLists(http::Router& router, const Dependencies& dependenci
   routes.Add(Method::kDelete, "/v1/reference-lists/{id}", access::kReferencesWrite, DeleteList);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/receipt", access::kReferencesRead,
              ReadReceipt);
+  routes.Add(Method::kGet, "/v1/reference-lists/{id}/versions", access::kReferencesRead,
+             ListVersions);
+  routes.Add(Method::kPost, "/v1/reference-lists/{id}/rollback", access::kReferencesWrite,
+             RollBack);
+  routes.Add(Method::kGet, "/v1/reference-lists/{id}/export", access::kReferencesRead, Export);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/references", access::kReferencesRead,
              ListReferences);
 }

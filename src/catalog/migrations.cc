@@ -12,7 +12,7 @@ namespace {
 // from an autoincrement: that has one spelling everywhere, and they then follow the order of
 // commits, so that a reader who asks for what comes after a number never misses a row that was
 // committed late. Times are milliseconds since 1970. No column is ever null.
-const std::array<std::vector<const char*>, 1> kMigrations = {{{
+const std::vector<const char*> kFirstSchema = {
     "CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
     "INSERT INTO counters (name, value) VALUES ('event', 0), ('reference', 0), ('generation', 0)",
 
@@ -81,7 +81,36 @@ const std::array<std::vector<const char*>, 1> kMigrations = {{{
     "CREATE TABLE workers (id TEXT PRIMARY KEY, host TEXT NOT NULL, pid BIGINT NOT NULL, "
     "slots INTEGER NOT NULL, work TEXT NOT NULL DEFAULT '', started BIGINT NOT NULL, "
     "seen BIGINT NOT NULL)",
-}}};
+};
+
+// A reference is in the versions of its list from version up to, but without, removed, which is
+// 2^63 - 1 while nothing has removed it. So one number, lists.version, says what of a list is
+// active.
+const std::vector<const char*> kListVersions = {
+    "DELETE FROM list_references WHERE state = 'inactive'",
+    "DROP INDEX active_references",
+    "DROP INDEX references_by_state",
+    "DROP INDEX references_by_list",
+    "ALTER TABLE list_references ADD COLUMN removed BIGINT NOT NULL DEFAULT 9223372036854775807",
+    "ALTER TABLE list_references ADD COLUMN confirmed BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE list_references ADD COLUMN digest TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE list_references ADD COLUMN excluded TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX references_by_key ON list_references (list, holder_key, kind, removed)",
+    "CREATE INDEX references_by_list ON list_references (list, sequence, version, removed)",
+    "CREATE INDEX references_by_digest ON list_references (digest)",
+    "ALTER TABLE lists ADD COLUMN newest BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE lists ADD COLUMN staging BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE lists ADD COLUMN staging_until BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE lists ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0",
+    "UPDATE lists SET newest = version",
+    "ALTER TABLE receipts ADD COLUMN total BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE receipts ADD COLUMN available INTEGER NOT NULL DEFAULT 0",
+    "UPDATE receipts SET available = 1, total = (SELECT COUNT(*) FROM list_references r "
+    "WHERE r.list = receipts.list) "
+    "WHERE version = (SELECT l.version FROM lists l WHERE l.id = receipts.list)",
+};
+
+const std::array<std::vector<const char*>, 2> kMigrations = {kFirstSchema, kListVersions};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "catalog/events.h"
+#include "catalog/intervals.h"
 #include "catalog/sql.h"
 
 namespace penstock::catalog {
@@ -22,9 +23,10 @@ Result<std::vector<media::ReferenceList>> ReadLists(soci::session& sql, const st
   query.Into(list_id).Into(list.holder).Into(list.name).Into(policy).Into(list.version);
   query.Into(created).Into(list.reference_count);
   if (!id.empty()) query.Use(id, "id");
-  query.Run(std::string("SELECT id, holder, name, policy, version, created, (SELECT COUNT(*) FROM "
-                        "list_references WHERE list = lists.id AND state = 'active') FROM lists ") +
-            (id.empty() ? "" : "WHERE id = :id ") + "ORDER BY holder, name");
+  query.Run(std::string("SELECT id, holder, name, policy, version, created, (SELECT total FROM "
+                        "receipts r WHERE r.list = lists.id AND r.version = lists.version) "
+                        "FROM lists WHERE deleted = 0 AND version > 0 ") +
+            (id.empty() ? "" : "AND id = :id ") + "ORDER BY holder, name");
   while (query.Next()) {
     list.id = media::ListId::FromTrusted(list_id);
     PENSTOCK_TRY(list.policy, media::ParsePolicy(policy));
@@ -37,10 +39,6 @@ Result<std::vector<media::ReferenceList>> ReadLists(soci::session& sql, const st
 Result<media::Fingerprint> DecodeFingerprint(const std::string& column) {
   PENSTOCK_TRY(const std::string bytes, Base64Decode(column));
   return media::ParseFingerprint(bytes);
-}
-
-void BumpGeneration(soci::session& sql) {
-  sql << "UPDATE counters SET value = value + 1 WHERE name = 'generation'";
 }
 
 }  // namespace
@@ -70,24 +68,12 @@ Status References::SetPolicy(const media::ListId& id, media::Policy policy) {
   const std::string name(media::PolicyName(policy));
   return database_.Write([&](soci::session& sql) -> Status {
     const long long changed =
-        Execute((sql.prepare << "UPDATE lists SET policy = :policy WHERE id = :id",
+        Execute((sql.prepare << "UPDATE lists SET policy = :policy WHERE id = :id AND deleted = 0 "
+                                "AND version > 0",
                  soci::use(name, "policy"), soci::use(id.text(), "id")));
     if (changed == 0) return ListNotFound();
     AppendEvent(sql, clock_.Now(), "list.updated", "", id.text(),
                 "{\"policy\":" + JsonQuote(name) + "}");
-    return {};
-  });
-}
-
-Status References::DeleteList(const media::ListId& id) {
-  return database_.Write([&](soci::session& sql) -> Status {
-    // References and receipts go with it by ON DELETE CASCADE; what they decided keeps its
-    // evidence.
-    const long long deleted =
-        Execute((sql.prepare << "DELETE FROM lists WHERE id = :id", soci::use(id.text(), "id")));
-    if (deleted == 0) return ListNotFound();
-    BumpGeneration(sql);
-    AppendEvent(sql, clock_.Now(), "list.deleted", "", id.text(), "{}");
     return {};
   });
 }
@@ -100,8 +86,9 @@ Result<media::Receipt> References::GetReceipt(const media::ListId& id, std::int6
     head.Into(receipt.version).Into(receipt.accepted).Into(receipt.rejected);
     head.Use(id.text(), "id").Use(version, "version");
     head.Run(
-        "SELECT version, accepted, rejected FROM receipts WHERE list = :id AND "
-        "(version = :version OR :version = 0) ORDER BY version DESC LIMIT 1");
+        "SELECT r.version, r.accepted, r.rejected FROM receipts r JOIN lists l ON l.id = r.list "
+        "WHERE l.id = :id AND l.deleted = 0 AND (r.version = :version OR (:version = 0 AND "
+        "r.version = l.version))");
     if (!head.Next()) {
       return Error(ErrorKind::kNotFound, "receipt_not_found",
                    "the list has no receipt of this version");
@@ -131,17 +118,21 @@ Result<std::vector<media::Reference>> References::ListReferences(const media::Li
     media::Reference reference;
     std::string reference_id;
     std::string kind;
+    std::string excluded;
     Query query(sql);
     query.Into(reference_id).Into(reference.holder_key).Into(kind).Into(reference.title);
-    query.Into(reference.artist).Into(reference.isrc);
+    query.Into(reference.artist).Into(reference.isrc).Into(excluded);
     query.Use(id.text(), "id").Use(limit, "limit").Use(offset, "offset");
     query.Run(
-        "SELECT id, holder_key, kind, title, artist, isrc FROM list_references "
-        "WHERE list = :id AND state = 'active' ORDER BY sequence LIMIT :limit OFFSET :offset");
+        "SELECT r.id, holder_key, kind, title, artist, isrc, excluded FROM lists l "
+        "JOIN list_references r ON r.list = l.id WHERE l.id = :id AND r.version <= l.version "
+        "AND removed > l.version AND state = 'active' ORDER BY sequence "
+        "LIMIT :limit OFFSET :offset");
     while (query.Next()) {
       reference.id = media::ReferenceId::FromTrusted(reference_id);
       reference.list = id;
       PENSTOCK_TRY(reference.fingerprint.kind, media::ParseFingerprintKind(kind));
+      PENSTOCK_TRY(reference.excluded, ParseIntervals(excluded));
       references.push_back(reference);
     }
     return {};
@@ -158,55 +149,95 @@ Result<std::int64_t> References::Generation() {
   return generation;
 }
 
-Result<std::vector<IndexedReference>> References::ActiveAfter(std::int64_t after, int limit) {
-  std::vector<IndexedReference> references;
+Result<ActiveVersions> References::Active() {
+  ActiveVersions active;
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
-    std::int64_t sequence = 0;
     std::string id;
-    std::string fingerprint;
+    ActiveVersions::List list;
     Query query(sql);
-    query.Into(sequence).Into(id).Into(fingerprint).Use(after, "after").Use(limit, "limit");
+    query.Into(active.generation).Into(id).Into(list.version);
+    // One statement, so that the generation and the versions are of one moment.
     query.Run(
-        "SELECT sequence, id, fingerprint FROM list_references "
-        "WHERE state = 'active' AND sequence > :after ORDER BY sequence LIMIT :limit");
+        "SELECT c.value, COALESCE(l.id, ''), COALESCE(l.version, 0) FROM counters c LEFT JOIN "
+        "lists l ON l.deleted = 0 AND l.version > 0 WHERE c.name = 'generation' ORDER BY l.id");
     while (query.Next()) {
-      PENSTOCK_TRY(media::Fingerprint decoded, DecodeFingerprint(fingerprint));
-      references.push_back({sequence, media::ReferenceId::FromTrusted(id), std::move(decoded)});
+      if (id.empty()) continue;
+      list.id = media::ListId::FromTrusted(id);
+      active.lists.push_back(list);
     }
     return {};
   }));
-  return references;
+  return active;
 }
 
-Result<std::vector<media::ReferenceId>> References::ActiveIds() {
+Result<std::vector<media::ReferenceId>> References::Members(const media::ListId& list,
+                                                            std::int64_t version) {
   std::vector<media::ReferenceId> ids;
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
     std::string id;
     Query query(sql);
-    query.Into(id);
-    query.Run("SELECT id FROM list_references WHERE state = 'active' ORDER BY sequence");
+    query.Into(id).Use(list.text(), "list").Use(version, "version");
+    query.Run(
+        "SELECT id FROM list_references WHERE list = :list AND version <= :version AND "
+        "removed > :version AND state = 'active' ORDER BY sequence");
     while (query.Next()) ids.push_back(media::ReferenceId::FromTrusted(id));
     return {};
   }));
   return ids;
 }
 
+Result<std::vector<media::Reference>> References::Load(std::span<const media::ReferenceId> ids) {
+  std::vector<media::Reference> references;
+  references.reserve(ids.size());
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    media::Reference reference;
+    std::string id;
+    std::string list;
+    std::string fingerprint;
+    std::string excluded;
+    soci::statement find =
+        (sql.prepare << "SELECT list, holder_key, title, artist, isrc, fingerprint, excluded FROM "
+                        "list_references WHERE id = :id",
+         soci::into(list), soci::into(reference.holder_key), soci::into(reference.title),
+         soci::into(reference.artist), soci::into(reference.isrc), soci::into(fingerprint),
+         soci::into(excluded), soci::use(id, "id"));
+    for (const media::ReferenceId& wanted : ids) {
+      id = wanted.text();
+      find.execute();
+      while (find.fetch()) {
+        reference.id = wanted;
+        reference.list = media::ListId::FromTrusted(list);
+        PENSTOCK_TRY(reference.fingerprint, DecodeFingerprint(fingerprint));
+        PENSTOCK_TRY(reference.excluded, ParseIntervals(excluded));
+        references.push_back(reference);
+      }
+    }
+    return {};
+  }));
+  return references;
+}
+
 Result<std::optional<media::MatchEvidence>> References::Describe(const media::Match& match) {
   std::optional<media::MatchEvidence> described;
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
     media::MatchEvidence evidence;
-    evidence.match = match;
     std::string list;
     std::string policy;
+    std::string excluded;
     Query query(sql);
     query.Into(evidence.reference_title).Into(evidence.holder_key).Into(list);
     query.Into(evidence.list_name).Into(evidence.holder).Into(evidence.list_version).Into(policy);
+    query.Into(excluded);
     query.Use(match.reference.text(), "id");
     query.Run(
-        "SELECT r.title, r.holder_key, l.id, l.name, l.holder, l.version, l.policy "
-        "FROM list_references r JOIN lists l ON l.id = r.list "
-        "WHERE r.id = :id AND r.state = 'active'");
+        "SELECT r.title, r.holder_key, l.id, l.name, l.holder, l.version, l.policy, "
+        "r.excluded FROM list_references r JOIN lists l ON l.id = r.list WHERE r.id = :id "
+        "AND r.state = 'active' AND l.deleted = 0 AND r.version <= l.version "
+        "AND r.removed > l.version");
     if (!query.Next()) return {};
+    PENSTOCK_TRY(const auto intervals, ParseIntervals(excluded));
+    evidence.match = media::WithoutIntervals(match, intervals);
+    if (evidence.match.segments.empty() && !match.segments.empty()) return {};
     evidence.list = media::ListId::FromTrusted(list);
     PENSTOCK_TRY(evidence.policy, media::ParsePolicy(policy));
     described = std::move(evidence);

@@ -1,8 +1,15 @@
-// Reference lists of rights holders.
+// Reference lists of rights holders, in versions.
+//
+// A reference belongs to an interval of its list's versions, and one number of the list says which
+// version is active. So a version becomes active, is rolled back or goes away by one small update,
+// whatever its size; all the rows are written before, and removed after, in slices of a few
+// milliseconds, between which others write.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,47 +29,94 @@ struct ListHeader {
       true;  // the rows replace what was there (by holder_key and kind); false: they are added
 };
 
-// A row that was read: a reference (id and list are given by the import), or a refusal to be kept
-// in the receipt.
-struct ImportRow {
-  std::int64_t line = 0;
-  std::variant<media::Reference, Error> content;
+// Takes the work out of the list; a delta's.
+struct Withdrawal {
+  std::string holder_key;
+  std::optional<media::FingerprintKind> kind;  // nullopt: of every kind
 };
 
-// For the matcher's index.
-struct IndexedReference {
-  std::int64_t sequence = 0;  // grows with every reference ever added
-  media::ReferenceId id;
-  media::Fingerprint fingerprint;
+// A row that was read: a reference (id and list are given by the import), a withdrawal, or a
+// refusal to be kept in the receipt.
+struct ImportRow {
+  std::int64_t line = 0;
+  std::variant<media::Reference, Withdrawal, Error> content;
+};
+
+// Which references match: what of every list is active, read at one moment.
+struct ActiveVersions {
+  struct List {
+    media::ListId id;
+    std::int64_t version = 0;
+  };
+  std::int64_t generation = 0;
+  std::vector<List> lists;  // in order of id
+};
+
+// A version under way. Nothing of it matches before Commit; given up by its destructor, or, after a
+// crash, by the next import into the list. Not thread-safe; must not outlive the References.
+class ListStaging {
+ public:
+  ~ListStaging();
+  ListStaging(const ListStaging&) = delete;
+  ListStaging& operator=(const ListStaging&) = delete;
+
+  // What became of the rows, in their order. A row whose (holder_key, kind) is in the list already
+  // replaces it; one that changes nothing keeps the reference and its id. Codes of refusals:
+  // duplicate_in_list (the pair came before in this version), duplicate (another work of the
+  // holder has this very fingerprint), duplicate_on_hold (another holder has: it is kept, but does
+  // not match), unknown_reference and withdrawal_in_full_list (of withdrawals). Errors: kConflict
+  // "list_busy" when the list was removed or taken over meanwhile.
+  Result<std::vector<media::ReceiptRow>> Add(std::span<const ImportRow> rows);
+  // Makes the version the active one. The receipt comes without its rows. Event "list.imported".
+  Result<media::Receipt> Commit();
+
+ private:
+  friend class References;
+  struct State;
+  explicit ListStaging(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 class References {
  public:
   References(Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
-  // One transaction: all good rows of the version become visible together. A row whose (holder_key,
-  // kind) stands in the list already replaces it; the same pair twice in one file is refused with
-  // code "duplicate_in_list". Event "list.imported".
+  // Begins the next version of a list, which is made when it is new. Errors: kInvalidArgument
+  // "invalid_list_header"; kConflict "list_busy" while another import into the list is under way.
+  Result<std::unique_ptr<ListStaging>> Stage(const ListHeader& header);
+  // A whole version at once: Stage, Add, Commit. The receipt has all its rows.
   Result<media::Receipt> Import(const ListHeader& header, const std::vector<ImportRow>& rows);
 
   Result<std::vector<media::ReferenceList>> Lists();
   // Errors: kNotFound code "list_not_found".
   Result<media::ReferenceList> GetList(const media::ListId& id);
   Status SetPolicy(const media::ListId& id, media::Policy policy);
-  Status DeleteList(const media::ListId& id);  // its references stop matching
-  // Of the newest version when version is 0. Errors: kNotFound code "receipt_not_found".
+  // The newest first.
+  Result<std::vector<media::ListVersion>> Versions(const media::ListId& id);
+  // Makes a kept version the active one, an earlier or (until the next import) a later one. Event
+  // "list.rolled_back". Errors: kNotFound "list_not_found", "version_not_found" when it never was
+  // or is no longer kept; kConflict "list_busy".
+  Status Rollback(const media::ListId& id, std::int64_t version);
+  // Its references stop matching at once; then its rows are removed in slices. Event
+  // "list.deleted". What it decided keeps its evidence.
+  Status DeleteList(const media::ListId& id);
+  // Removes what a DeleteList that was cut off left behind.
+  Status RemoveDeletedLists();
+  // Of the active version when version is 0. Errors: kNotFound code "receipt_not_found".
   Result<media::Receipt> GetReceipt(const media::ListId& id, std::int64_t version);
+  // Active ones, without fingerprints.
   Result<std::vector<media::Reference>> ListReferences(const media::ListId& id, int limit,
-                                                       int offset);  // no fingerprints
+                                                       int offset);
 
-  // Changes whenever a reference is added or removed.
+  // Changes whenever a reference begins or ceases to match.
   Result<std::int64_t> Generation();
-  // Active references with a sequence above after, in order.
-  Result<std::vector<IndexedReference>> ActiveAfter(std::int64_t after, int limit);
-  // Ids of all active references (to find the removed ones).
-  Result<std::vector<media::ReferenceId>> ActiveIds();
-  // A match with the reference's list, holder and policy as they are now; nullopt when the
-  // reference is no longer active.
+  Result<ActiveVersions> Active();
+  // Ids of the references that match in this version of the list.
+  Result<std::vector<media::ReferenceId>> Members(const media::ListId& id, std::int64_t version);
+  // In the order of ids, with fingerprints; those that are gone are left out.
+  Result<std::vector<media::Reference>> Load(std::span<const media::ReferenceId> ids);
+  // A match with the reference's list, holder and policy as they are now, without its excluded
+  // intervals; nullopt when the reference is no longer active or nothing of the match is left.
   Result<std::optional<media::MatchEvidence>> Describe(const media::Match& match);
 
  private:

@@ -19,6 +19,12 @@ enum class Policy { kAllow, kTrack, kReview, kBlock };
 std::string_view PolicyName(Policy policy);  // "allow", "track", "review", "block"
 Result<Policy> ParsePolicy(std::string_view name);
 
+// A stretch of time, without its end.
+struct Interval {
+  Millis start{0}, end{0};
+  friend bool operator==(const Interval&, const Interval&) = default;
+};
+
 // One work of a rights holder, as a list row carries it.
 struct Reference {
   ReferenceId id;
@@ -27,6 +33,8 @@ struct Reference {
   std::string title;
   std::string artist;
   std::string isrc;
+  // Of the reference's time; never match (a jingle, a part in the public domain). In order, apart.
+  std::vector<Interval> excluded;
   Fingerprint fingerprint;
 };
 
@@ -35,7 +43,7 @@ struct ReferenceList {
   std::string holder;  // name of the rights holder
   std::string name;
   Policy policy = Policy::kBlock;
-  std::int64_t version = 1;  // grows with every import into the list
+  std::int64_t version = 1;  // the one that matches; an import takes the next free number
   Time created{};
   std::int64_t reference_count = 0;  // active references
 };
@@ -49,6 +57,17 @@ struct ReceiptRow {
   std::string
       code;  // stable code when rejected: malformed_row, fingerprint_too_short, duplicate, ...
   std::string reason;  // a sentence when rejected
+};
+
+// A version of a list, as its receipt remembers it.
+struct ListVersion {
+  std::int64_t version = 0;
+  Time created{};
+  std::int64_t accepted = 0;
+  std::int64_t rejected = 0;
+  std::int64_t references = 0;  // in the whole list at this version
+  bool active = false;
+  bool available = false;  // its references are still there: the list can go back to it
 };
 
 struct Receipt {
@@ -80,6 +99,10 @@ struct Match {
     return total;
   }
 };
+
+// What remains of the match when stretches of the reference do not count. Pieces shorter than 3 s,
+// which prove nothing, are dropped; without any left, segments is empty and score 0.
+Match WithoutIntervals(Match match, const std::vector<Interval>& excluded);
 
 // A match with what the decision and its explanation need to know of the reference at that moment.
 struct MatchEvidence {

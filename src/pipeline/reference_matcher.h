@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -22,17 +24,26 @@ class ReferenceMatcher {
   // Brings the index up to the catalog's generation.
   Status Refresh();
   // Matches over all active references, with the lists and policies as they are now. Refreshes
-  // first.
+  // first. All lists are seen as they were at one moment: of a new version all rows or none.
   Result<std::vector<media::MatchEvidence>> Match(const std::vector<media::Fingerprint>& queries);
 
  private:
+  struct Indexed {
+    std::int64_t version = 0;
+    std::set<media::ReferenceId> ids;
+  };
+
+  // The generation that the index has come to.
+  Result<std::int64_t> RefreshIndex();
+  Status Follow(const media::ListId& list, std::int64_t version, Indexed& indexed);
+  Status Load(std::span<const media::ReferenceId> ids);
+
   catalog::References& references_;
   fingerprint::ReferenceIndex index_;
 
-  std::mutex mutex_;                      // held while refreshing
-  std::int64_t generation_ = -1;          // guarded by mutex_
-  std::int64_t sequence_ = 0;             // guarded by mutex_; the last reference that was added
-  std::set<media::ReferenceId> indexed_;  // guarded by mutex_
+  std::mutex mutex_;                          // held while refreshing
+  std::int64_t generation_ = -1;              // guarded by mutex_
+  std::map<media::ListId, Indexed> indexed_;  // guarded by mutex_
 };
 
 }  // namespace penstock::pipeline

@@ -35,6 +35,9 @@ struct ListImportArguments {
 };
 int ImportListFile(const config::Config& config, const ListImportArguments& arguments);
 int ShowLists(const config::Config& config, bool json);
+int ShowListVersions(const config::Config& config, const std::string& list, bool json);
+int ExportListFile(const config::Config& config, const std::string& list, std::int64_t version);
+int RollBackList(const config::Config& config, const std::string& list, std::int64_t version);
 int DeleteList(const config::Config& config, const std::string& list);
 
 int ShowJobs(const config::Config& config, bool json);

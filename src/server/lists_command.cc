@@ -1,9 +1,12 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <iostream>
-#include <iterator>
+#include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "api/json_mapping.h"
+#include "api/list_export.h"
 #include "api/list_import.h"
 #include "base/file.h"
 #include "server/commands.h"
@@ -13,12 +16,7 @@
 namespace penstock::server {
 namespace {
 
-constexpr std::uint64_t kMaxListBytes = 2ULL << 30;
-
-Result<std::string> ReadList(const std::filesystem::path& file) {
-  if (file != "-") return ReadFile(file, kMaxListBytes);
-  return std::string(std::istreambuf_iterator<char>(std::cin), {});
-}
+constexpr std::size_t kPieceBytes = 256 << 10;
 
 Result<api::ListOverrides> OverridesOf(const ListImportArguments& arguments) {
   api::ListOverrides overrides;
@@ -51,11 +49,36 @@ void PrintReceipt(const media::Receipt& receipt, const media::ReferenceList& lis
   }
 }
 
+// Gives the import the file, or standard input, and tells how far it has come.
+Status FeedFile(const std::filesystem::path& file, api::ListImport& import) {
+  UniqueFd opened;
+  int fd = STDIN_FILENO;
+  std::uint64_t size = 0;
+  if (file != "-") {
+    PENSTOCK_TRY(opened, OpenFile(file, O_RDONLY));
+    fd = opened.get();
+    PENSTOCK_TRY(size, FileSize(fd));
+  }
+  Progress progress("importing", "rows", size);
+  std::string piece(kPieceBytes, '\0');
+  std::uint64_t done = 0;
+  while (true) {
+    const ssize_t count = read(fd, piece.data(), piece.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return ErrnoError("read " + file.string());
+    if (count == 0) return {};
+    PENSTOCK_CHECK(import.Feed(std::string_view(piece).substr(0, static_cast<std::size_t>(count))));
+    done += static_cast<std::uint64_t>(count);
+    progress.Show(done, import.rows());
+  }
+}
+
 Status Import(const config::Config& config, const ListImportArguments& arguments) {
-  PENSTOCK_TRY(const auto overrides, OverridesOf(arguments));
-  PENSTOCK_TRY(const std::string text, ReadList(arguments.file));
+  PENSTOCK_TRY(auto overrides, OverridesOf(arguments));
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
-  PENSTOCK_TRY(const auto receipt, api::ImportList(text, overrides, installation->references));
+  api::ListImport import(std::move(overrides), installation->references);
+  PENSTOCK_CHECK(FeedFile(arguments.file, import));
+  PENSTOCK_TRY(const auto receipt, import.Finish());
   PENSTOCK_TRY(const auto list, installation->references.GetList(receipt.list));
   if (arguments.json) {
     fmt::print("{}\n", api::ReceiptJson(receipt, list));
@@ -90,6 +113,43 @@ Status Show(const config::Config& config, bool json) {
   return {};
 }
 
+Status ShowVersions(const config::Config& config, const std::string& list, bool json) {
+  PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  PENSTOCK_TRY(const auto versions, installation->references.Versions(id));
+  std::vector<std::vector<std::string>> rows = {
+      {"VERSION", "CREATED", "ACCEPTED", "REJECTED", "REFERENCES", "STATE"}};
+  auto items = nlohmann::json::array();
+  for (const media::ListVersion& version : versions) {
+    rows.push_back({std::to_string(version.version), FormatRfc3339(version.created),
+                    std::to_string(version.accepted), std::to_string(version.rejected),
+                    std::to_string(version.references),
+                    version.active      ? "active"
+                    : version.available ? "kept"
+                                        : "receipt only"});
+    items.push_back(api::ToJson(version));
+  }
+  if (json) {
+    fmt::print("{}\n", items.dump());
+  } else {
+    PrintTable(rows);
+  }
+  return {};
+}
+
+Status Export(const config::Config& config, const std::string& list, std::int64_t version) {
+  PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  return api::ExportList(id, version, installation->references,
+                         [](std::string_view text) { return WriteAll(STDOUT_FILENO, text); });
+}
+
+Status RollBack(const config::Config& config, const std::string& list, std::int64_t version) {
+  PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
+  PENSTOCK_TRY(const auto installation, Installation::Open(config));
+  return installation->references.Rollback(id, version);
+}
+
 Status Delete(const config::Config& config, const std::string& list) {
   PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
@@ -106,6 +166,21 @@ int ImportListFile(const config::Config& config, const ListImportArguments& argu
 
 int ShowLists(const config::Config& config, bool json) {
   const Status done = Show(config, json);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+int ShowListVersions(const config::Config& config, const std::string& list, bool json) {
+  const Status done = ShowVersions(config, list, json);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+int ExportListFile(const config::Config& config, const std::string& list, std::int64_t version) {
+  const Status done = Export(config, list, version);
+  return done ? 0 : PrintFailure(done.error());
+}
+
+int RollBackList(const config::Config& config, const std::string& list, std::int64_t version) {
+  const Status done = RollBack(config, list, version);
   return done ? 0 : PrintFailure(done.error());
 }
 

@@ -113,6 +113,22 @@ int Main(int argc, char** argv) {
   lists_show->add_flag("--json", json, "Print JSON");
   on(lists_show, [&](const config::Config& config) { return ShowLists(config, json); });
   std::string list;
+  CLI::App* lists_versions = lists->add_subcommand("versions", "Show the versions of a list");
+  lists_versions->add_option("list", list, "Id of the list")->required();
+  lists_versions->add_flag("--json", json, "Print JSON");
+  on(lists_versions,
+     [&](const config::Config& config) { return ShowListVersions(config, list, json); });
+  std::int64_t version = 0;
+  CLI::App* lists_export = lists->add_subcommand("export", "Print a list as it can be imported");
+  lists_export->add_option("list", list, "Id of the list")->required();
+  lists_export->add_option("--version", version, "One of its kept versions [the active one]");
+  on(lists_export,
+     [&](const config::Config& config) { return ExportListFile(config, list, version); });
+  CLI::App* lists_rollback = lists->add_subcommand("rollback", "Go back to a version of a list");
+  lists_rollback->add_option("list", list, "Id of the list")->required();
+  lists_rollback->add_option("--to", version, "The version that shall match again")->required();
+  on(lists_rollback,
+     [&](const config::Config& config) { return RollBackList(config, list, version); });
   CLI::App* lists_delete = lists->add_subcommand("delete", "Delete a list: it stops matching");
   lists_delete->add_option("list", list, "Id of the list")->required();
   on(lists_delete, [&](const config::Config& config) { return DeleteList(config, list); });

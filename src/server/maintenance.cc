@@ -39,6 +39,7 @@ void Maintenance::Run() {
 void Maintenance::Tidy() {
   Note("uploads.sweep_failed", uploads_.SweepExpired());
   Note("tokens.sweep_failed", installation_.accounts.RemoveExpiredTokens());
+  Note("lists.removal_failed", installation_.references.RemoveDeletedLists());
   Note("events.trim_failed", installation_.events.Trim(installation_.clock.Now() - kEventLifetime));
 }
 

@@ -1,9 +1,11 @@
 #include "server/terminal.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace penstock::server {
 
@@ -26,6 +28,44 @@ void PrintTable(const std::vector<std::vector<std::string>>& rows) {
     line.erase(line.find_last_not_of(' ') + 1);
     fmt::print("{}\n", line);
   }
+}
+
+namespace {
+
+constexpr std::chrono::milliseconds kTerminalInterval{200};
+constexpr std::chrono::seconds kLineInterval{5};
+constexpr int kBarWidth = 30;
+
+}  // namespace
+
+Progress::Progress(std::string doing, std::string unit, std::uint64_t total)
+    : doing_(std::move(doing)),
+      unit_(std::move(unit)),
+      total_(total),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      next_(std::chrono::steady_clock::now() + std::chrono::seconds(1)) {}
+
+Progress::~Progress() {
+  if (shown_ && terminal_) fmt::print(stderr, "\r\x1b[K");
+}
+
+void Progress::Show(std::uint64_t done, std::int64_t count) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_) return;
+  shown_ = true;
+  const double share =
+      total_ == 0 ? 0 : std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
+  const std::string percent = total_ == 0 ? "" : fmt::format("{:.0f}%, ", 100 * share);
+  if (!terminal_) {
+    next_ = now + kLineInterval;
+    fmt::print(stderr, "{}: {}{} {}\n", doing_, percent, count, unit_);
+    return;
+  }
+  next_ = now + kTerminalInterval;
+  const auto filled = static_cast<std::size_t>(share * kBarWidth);
+  fmt::print(stderr, "\r\x1b[K{} [{}{}] {}{} {}", doing_, std::string(filled, '#'),
+             std::string(kBarWidth - filled, ' '), percent, count, unit_);
+  std::fflush(stderr);
 }
 
 }  // namespace penstock::server

@@ -1,6 +1,8 @@
 // What commands print for people and programs.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,5 +15,25 @@ int PrintFailure(const Error& error);
 
 // Columns as wide as their widest cell, two spaces apart; the first row is the heading.
 void PrintTable(const std::vector<std::vector<std::string>>& rows);
+
+// How far a long command has come, on standard error: a bar on a terminal, elsewhere a line now and
+// then. Nothing is shown of what takes less than a second.
+class Progress {
+ public:
+  // total is in the unit of done; 0 when unknown.
+  Progress(std::string doing, std::string unit, std::uint64_t total);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void Show(std::uint64_t done, std::int64_t count);
+
+ private:
+  const std::string doing_, unit_;
+  const std::uint64_t total_;
+  const bool terminal_;
+  std::chrono::steady_clock::time_point next_;
+  bool shown_ = false;
+};
 
 }  // namespace penstock::server

@@ -1,6 +1,7 @@
 #include "api/reference_lists.h"
 
 #include "api/list_import.h"
+#include "base/file.h"
 #include "fingerprint/reference_list.h"
 #include "tests/api/api_world.h"
 
@@ -19,7 +20,8 @@ class ReferenceListsTest : public testing::ApiTest {
     reference.title = "Title of " + key;
     reference.fingerprint.kind = media::FingerprintKind::kAudio;
     reference.fingerprint.duration = media::Millis(30'000);
-    std::uint32_t item = 2463534242U;  // xorshift32
+    std::uint32_t item = 2463534242U;  // xorshift32, another sequence for every key
+    for (const char c : key) item = item * 31U + static_cast<unsigned char>(c);
     for (int i = 0; i < 240; ++i) {
       item ^= item << 13U;
       item ^= item >> 17U;
@@ -111,11 +113,47 @@ TEST_F(ReferenceListsTest, AReceiptCanBeReadAgainByVersion) {
   ExpectProblem(Get(path + "?version=first"), 400, "invalid_parameter");
 }
 
+TEST_F(ReferenceListsTest, AListGoesBackToAnEarlierVersion) {
+  const std::string id = Import("", Header() + Row("a") + Row("b"))["list"]["id"];
+  Import("", Header() + Row("c"));
+  const std::string path = "/v1/reference-lists/" + id;
+  const json versions = GetJson(path + "/versions")["items"];
+  ASSERT_EQ(versions.size(), 2U);
+  EXPECT_EQ(versions[0]["version"], 2);
+  EXPECT_EQ(versions[0]["active"], true);
+  EXPECT_EQ(versions[1]["references"], 2);
+  EXPECT_EQ(versions[1]["available"], true);
+  const json list = Json(Ask(Method::kPost, path + "/rollback", R"({"version":1})"));
+  EXPECT_EQ(list["version"], 1);
+  EXPECT_EQ(list["references"], 2);
+  EXPECT_EQ(GetJson(path + "/references")["items"][0]["key"], "a");
+  ExpectProblem(Ask(Method::kPost, path + "/rollback", R"({"version":7})"), 404,
+                "version_not_found");
+  ExpectProblem(Ask(Method::kPost, path + "/rollback", R"({"version":-1})"), 400, "invalid_field");
+  ExpectProblem(Ask(Method::kPost, path + "/rollback", "1"), 400, "invalid_field");
+}
+
+TEST_F(ReferenceListsTest, AnExportCanBeImportedAgain) {
+  const std::string id = Import("", Header() + Row("a") + Row("b"))["list"]["id"];
+  const std::string path = "/v1/reference-lists/" + id;
+  Import("", Header() + Row("c"));
+  const http::Response answer = Get(path + "/export?version=1");
+  EXPECT_EQ(answer.headers.Get("Content-Type"), "application/x-ndjson");
+  const auto& body = std::get<http::FileBody>(answer.body);
+  const std::string text = ReadAt(body.file->get(), body.range.offset, body.range.length).value();
+  EXPECT_TRUE(text.ends_with(Row("a") + Row("b")));
+  const json receipt = Import("", text);
+  EXPECT_EQ(receipt["list"]["id"], id);
+  EXPECT_EQ(receipt["accepted"], 2);
+  ExpectProblem(Get(path + "/export?version=9"), 404, "version_not_found");
+  ExpectProblem(Get("/v1/reference-lists/nosuch/export"), 404, "list_not_found");
+}
+
 TEST_F(ReferenceListsTest, ADeletedListIsGone) {
   const std::string id = Import("", Header() + Row("a"))["list"]["id"];
   EXPECT_EQ(Ask(Method::kDelete, "/v1/reference-lists/" + id).status, 204);
   ExpectProblem(Get("/v1/reference-lists/" + id), 404, "list_not_found");
-  EXPECT_TRUE(world_.references.ActiveIds().value().empty());
+  EXPECT_TRUE(world_.references.Active().value().lists.empty());
 }
 
 TEST_F(ReferenceListsTest, WhatIsNoListIsRefused) {

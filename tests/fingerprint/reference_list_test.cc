@@ -1,6 +1,8 @@
 #include "fingerprint/reference_list.h"
 
+#include <chromaprint.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <nlohmann/json.hpp>
 
@@ -239,6 +241,168 @@ TEST(ReferenceList, TooManyRowsAreRefused) {
   ASSERT_FALSE(list.has_value());
   EXPECT_EQ(list.error().kind, ErrorKind::kTooLarge);
   EXPECT_EQ(list.error().field, "line 4");
+}
+
+// What zlib makes of the text, as gzip does.
+std::string Gzip(const std::string& text) {
+  z_stream z{};
+  EXPECT_EQ(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&z, text.size()) + 64, '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  z.avail_in = static_cast<uInt>(text.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&z, Z_FINISH), Z_STREAM_END);
+  out.resize(z.total_out);
+  deflateEnd(&z);
+  return out;
+}
+
+std::string Compressed(const media::Fingerprint& fingerprint) {
+  char* text = nullptr;
+  int size = 0;
+  EXPECT_EQ(chromaprint_encode_fingerprint(fingerprint.audio.data(),
+                                           static_cast<int>(fingerprint.audio.size()),
+                                           CHROMAPRINT_ALGORITHM_TEST2, &text, &size, 1),
+            1);
+  std::string copy(text, static_cast<std::size_t>(size));
+  chromaprint_dealloc(text);
+  return copy;
+}
+
+TEST(ReferenceList, APieceAtATimeIsReadLikeTheWhole) {
+  const std::string text = FormatListHeader({"H", "l", {}, true}) + FormatListRow(Film()) +
+                           "{}\r\n" + FormatListRow(Song());
+  for (const std::string& bytes :
+       {text, Gzip(text), Gzip(text.substr(0, 99)) + Gzip(text.substr(99))}) {
+    ListParser parser;
+    std::vector<ListRow> rows;
+    for (const char byte : bytes) {
+      ASSERT_TRUE(parser.Feed(std::string_view(&byte, 1), rows).has_value());
+    }
+    ASSERT_TRUE(parser.Finish(rows).has_value());
+    EXPECT_EQ(parser.header()->holder, "H");
+    ASSERT_EQ(rows.size(), 3U);
+    ExpectSame(rows[0], Film());
+    EXPECT_EQ(std::get<Error>(rows[1].content).code, "missing_field");
+    EXPECT_EQ(rows[2].line, 4);
+    ExpectSame(rows[2], Song());
+  }
+}
+
+TEST(ReferenceList, DamagedOrCutOffOrBoundlessGzipIsRefused) {
+  std::string bytes = Gzip(FormatListRow(Song()));
+  EXPECT_EQ(ParseList(bytes.substr(0, bytes.size() - 9)).error().code, "malformed_list");
+  bytes[bytes.size() / 2] ^= 0x55;
+  EXPECT_EQ(ParseList(bytes).error().code, "malformed_list");
+  // 64 MiB of line ends in 64 KiB.
+  EXPECT_EQ(ParseList(Gzip(std::string(64 << 20, '\n'))).error().code, "list_too_large");
+}
+
+TEST(ReferenceList, ExcludedIntervalsComeInOrderAndApart) {
+  json row = RowOf(Song());
+  row["excluded"] = {{20, 30.5}, {1, 4}, {3, 5}};
+  const ParsedList list = ParseList(Line(row)).value();
+  const auto& song = std::get<Reference>(list.rows[0].content);
+  const std::vector<media::Interval> expected = {{Millis(1000), Millis(5000)},
+                                                 {Millis(20'000), Millis(30'500)}};
+  EXPECT_EQ(song.excluded, expected);
+  EXPECT_EQ(RowOf(song)["excluded"], json({{1.0, 5.0}, {20.0, 30.5}}));
+  for (const json& wrong :
+       {json("1-2"), json({1, 2}), json({{2, 1}}), json({{-1, 2}}), json({{1}})}) {
+    row["excluded"] = wrong;
+    EXPECT_EQ(RefusalOf(row).field, "excluded") << wrong;
+  }
+}
+
+TEST(ReferenceList, AWithdrawalNamesAWork) {
+  const ParsedList list = ParseList(
+                              "{\"id\":\"a\",\"withdraw\":true,\"kind\":\"audio\"}\n"
+                              "{\"id\":\"b\",\"withdraw\":true}\n{\"withdraw\":true}\n")
+                              .value();
+  const auto& first = std::get<ListWithdrawal>(list.rows[0].content);
+  EXPECT_EQ(first.holder_key, "a");
+  EXPECT_EQ(first.kind, media::FingerprintKind::kAudio);
+  EXPECT_FALSE(std::get<ListWithdrawal>(list.rows[1].content).kind.has_value());
+  EXPECT_EQ(std::get<Error>(list.rows[2].content).code, "missing_field");
+}
+
+TEST(ReferenceList, CsvHasTheColumnsOfARow) {
+  const json song = RowOf(Song());
+  const std::string print = song["fingerprint"].get<std::string>();
+  const std::string text =
+      "kind,id,title,algorithm,fingerprint,excluded,duration,withdraw\r\n"
+      "audio,catalogue/17,\"Ein \"\"Lied\"\", für Ægir\",chromaprint-test2," +
+      print + ",1-2;3.5-4,,\n" + "audio,x,,chromaprint-test2," + print + ",1-,,\n" +
+      ",gone,,,,,,true\n" + "audio,\"x\n" + "audio,x\n";
+  const ParsedList list = ParseList(text).value();
+  ASSERT_EQ(list.rows.size(), 5U);
+  const auto& read = std::get<Reference>(list.rows[0].content);
+  EXPECT_EQ(list.rows[0].line, 2);
+  EXPECT_EQ(read.title, "Ein \"Lied\", für Ægir");
+  EXPECT_EQ(read.fingerprint.audio, Song().fingerprint.audio);
+  EXPECT_EQ(read.excluded.size(), 2U);
+  EXPECT_EQ(std::get<Error>(list.rows[1].content).field, "excluded");
+  EXPECT_EQ(std::get<ListWithdrawal>(list.rows[2].content).holder_key, "gone");
+  EXPECT_EQ(std::get<Error>(list.rows[3].content).code, "malformed_row");
+  EXPECT_EQ(std::get<Error>(list.rows[4].content).code, "malformed_row");
+}
+
+TEST(ReferenceList, WhatFpcalcPrintsIsReadInEveryForm) {
+  const std::vector<std::uint32_t> items = Song().fingerprint.audio;
+  std::string raw;
+  for (const std::uint32_t item : items) raw += (raw.empty() ? "" : ",") + std::to_string(item);
+  const std::string packed = Compressed(Song().fingerprint);
+  const std::string texts[] = {
+      "DURATION=10\nFINGERPRINT=" + raw + "\n",
+      "FILE=a.mp3\nDURATION=10\nFINGERPRINT=" + packed + "\n",
+      "{\"duration\": 10.0, \"fingerprint\": \"" + packed + "\"}\n",
+      "{\"duration\": 10.0, \"fingerprint\": [" + raw + "]}\n",
+  };
+  std::string key;
+  for (const std::string& text : texts) {
+    const ParsedList list = ParseList(text).value();
+    ASSERT_EQ(list.rows.size(), 1U);
+    const auto* song = std::get_if<Reference>(&list.rows[0].content);
+    ASSERT_NE(song, nullptr) << std::get<Error>(list.rows[0].content).message;
+    EXPECT_EQ(song->fingerprint.audio, items);
+    EXPECT_EQ(song->fingerprint.duration, Millis(10'000));
+    EXPECT_TRUE(key.empty() || song->holder_key == key);
+    key = song->holder_key;
+  }
+  const ParsedList broken =
+      ParseList("DURATION=1\nDURATION=2\nFINGERPRINT=AQAA\nERROR: x\nDURATION=3\n").value();
+  ASSERT_EQ(broken.rows.size(), 4U);
+  EXPECT_EQ(std::get<Error>(broken.rows[0].content).code, "missing_field");
+  EXPECT_EQ(std::get<Error>(broken.rows[1].content).code, "malformed_row");
+  EXPECT_EQ(broken.rows[2].line, 4);
+  EXPECT_EQ(broken.rows[3].line, 5);
+}
+
+TEST(ReferenceList, PdqHashesAreFilms) {
+  const auto hex = [](std::uint8_t shade) {
+    std::string digits;
+    for (int i = 0; i < 32; ++i) digits += static_cast<char>(shade + i * shade);
+    return HexEncode(digits);
+  };
+  const std::string text = "# First\n" + hex(1) + ",90,0\n" + hex(77) + ",80,1.5\n" + hex(201) +
+                           ",70,2\n" + hex(9) + "\n" + hex(1) + ",50,0\nnonsense\n";
+  const ParsedList list = ParseList(text).value();
+  ASSERT_EQ(list.rows.size(), 3U);
+  const auto& film = std::get<Reference>(list.rows[0].content);
+  EXPECT_EQ(list.rows[0].line, 2);
+  EXPECT_EQ(film.title, "First");
+  ASSERT_EQ(film.fingerprint.frames.size(), 4U);
+  EXPECT_EQ(film.fingerprint.frames[0].quality, 90);
+  // The last digit pair is the first byte.
+  EXPECT_EQ(film.fingerprint.frames[0].bits[0] & 0xFF, 32U);
+  EXPECT_EQ(film.fingerprint.frames[1].time, Millis(1500));
+  EXPECT_EQ(film.fingerprint.frames[3].time, Millis(2500));
+  EXPECT_EQ(film.fingerprint.frames[3].quality, 100);
+  EXPECT_EQ(std::get<Error>(list.rows[1].content).code, "malformed_row");
+  EXPECT_EQ(list.rows[1].line, 7);
+  EXPECT_EQ(list.rows[2].line, 6);
+  EXPECT_EQ(std::get<Error>(list.rows[2].content).code, "fingerprint_too_short");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 import { request } from "./client";
-import type { Page, Policy, Receipt, ReferenceList } from "./types";
+import type { ListVersion, Page, Policy, Receipt, ReferenceList } from "./types";
 
 const one = (id: string) => `/v1/reference-lists/${encodeURIComponent(id)}`;
 
@@ -15,3 +15,7 @@ export const changePolicy = (id: string, policy: Policy) =>
   request<ReferenceList | undefined>(one(id), { method: "PATCH", json: { policy } });
 export const deleteList = (id: string) => request<void>(one(id), { method: "DELETE" });
 export const readReceipt = (id: string) => request<Receipt>(`${one(id)}/receipt`);
+export const readVersions = async (id: string) => (await request<Page<ListVersion>>(`${one(id)}/versions`)).items;
+export const rollBack = (id: string, version: number) =>
+  request<ReferenceList>(`${one(id)}/rollback`, { method: "POST", json: { version } });
+export const exportAddress = (id: string, version: number) => `${one(id)}/export?version=${version}`;

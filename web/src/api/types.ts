@@ -114,6 +114,16 @@ export interface ReferenceList {
   references: number;
 }
 
+export interface ListVersion {
+  version: number;
+  created: string;
+  accepted: number;
+  rejected: number;
+  references: number;
+  active: boolean;
+  available: boolean; // the list can go back to it
+}
+
 export interface ReceiptRow {
   line: number;
   accepted: boolean;
@@ -140,7 +150,8 @@ export type EventName =
   | "asset.blocked"
   | "asset.errored"
   | "asset.deleted"
-  | "list.imported";
+  | "list.imported"
+  | "list.rolled_back";
 
 export interface StreamEvent {
   cursor: string | number;

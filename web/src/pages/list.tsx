@@ -5,6 +5,7 @@ import type { Receipt } from "../api/types";
 import { DeleteList } from "../components/delete-list";
 import { Empty, Loading } from "../components/empty";
 import { Icon } from "../components/icon";
+import { ListVersions } from "../components/list-versions";
 import { Notice } from "../components/notice";
 import { ReceiptTable } from "../components/receipt-table";
 import { useTitle } from "../components/use-title";
@@ -54,8 +55,12 @@ export function ListPage({ id }: { id: string }) {
         </div>
         <DeleteList list={list} onDeleted={() => go("/lists", true)} />
       </div>
+      <section class="card stack" aria-labelledby="versions-title">
+        <h2 id="versions-title">Versions</h2>
+        <ListVersions list={list} onChanged={load} />
+      </section>
       <section class="card stack" aria-labelledby="receipt-title">
-        <h2 id="receipt-title">Receipt of the last load</h2>
+        <h2 id="receipt-title">Receipt of the active version</h2>
         <ReceiptTable receipt={receipt} />
       </section>
     </div>

@@ -62,7 +62,7 @@ export function ListsPage() {
   useEffect(() => {
     void load();
     return onEvent((event) => {
-      if (event.name === "list.imported") void load();
+      if (event.name === "list.imported" || event.name === "list.rolled_back") void load();
     });
   }, []);
   return (
