@@ -200,7 +200,7 @@ Status ListStaging::State::AddSlice(std::span<const ImportRow> rows,
   }
   std::vector<media::ReceiptRow> slice(rows.size());
   std::int64_t changed = 0;
-  const Status written = database.Write([&](soci::session& sql) -> Status {
+  Status written = database.Write([&](soci::session& sql) -> Status {
     PENSTOCK_CHECK(Renew(sql));
     ReferenceWriter writer(sql, staged);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -262,7 +262,7 @@ Status ListStaging::State::Activate(std::int64_t total) {
   });
 }
 
-ListStaging::ListStaging(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ListStaging::ListStaging(State state) : state_(std::make_unique<State>(std::move(state))) {}
 
 ListStaging::~ListStaging() {
   if (state_->ended) return;
@@ -313,8 +313,8 @@ Result<std::unique_ptr<ListStaging>> References::Stage(const ListHeader& header)
   media::Receipt receipt;
   receipt.list = media::ListId::FromTrusted(staged.list);
   receipt.version = staged.version;
-  std::unique_ptr<ListStaging> staging(new ListStaging(std::unique_ptr<ListStaging::State>(
-      new ListStaging::State{database_, clock_, header, staged, std::move(receipt)})));
+  auto staging = std::make_unique<ListStaging>(
+      ListStaging::State{database_, clock_, header, staged, std::move(receipt)});
   PENSTOCK_CHECK(Prepare(database_, staged));
   return staging;
 }

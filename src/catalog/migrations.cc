@@ -105,9 +105,9 @@ const std::vector<const char*> kListVersions = {
     "UPDATE lists SET newest = version",
     "ALTER TABLE receipts ADD COLUMN total BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE receipts ADD COLUMN available INTEGER NOT NULL DEFAULT 0",
-    "UPDATE receipts SET available = 1, total = (SELECT COUNT(*) FROM list_references r "
-    "WHERE r.list = receipts.list) "
-    "WHERE version = (SELECT l.version FROM lists l WHERE l.id = receipts.list)",
+    ("UPDATE receipts SET available = 1, total = (SELECT COUNT(*) FROM list_references r "
+     "WHERE r.list = receipts.list) "
+     "WHERE version = (SELECT l.version FROM lists l WHERE l.id = receipts.list)"),
 };
 
 const std::array<std::vector<const char*>, 2> kMigrations = {kFirstSchema, kListVersions};

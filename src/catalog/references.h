@@ -55,7 +55,10 @@ struct ActiveVersions {
 // A version under way. Nothing of it matches before Commit; given up by its destructor, or, after a
 // crash, by the next import into the list. Not thread-safe; must not outlive the References.
 class ListStaging {
+  struct State;
+
  public:
+  explicit ListStaging(State state);  // of References::Stage
   ~ListStaging();
   ListStaging(const ListStaging&) = delete;
   ListStaging& operator=(const ListStaging&) = delete;
@@ -72,8 +75,6 @@ class ListStaging {
 
  private:
   friend class References;
-  struct State;
-  explicit ListStaging(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
