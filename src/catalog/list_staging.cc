@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "catalog/events.h"
+#include "catalog/list_state.h"
 #include "catalog/reference_writer.h"
 #include "catalog/references.h"
 #include "catalog/slices.h"
@@ -20,10 +21,6 @@ constexpr std::size_t kMaxNameCharacters = 200;
 constexpr std::chrono::seconds kStagingLease{60};
 // The newest versions, up to the one before an import, that stay, to go back to.
 constexpr std::int64_t kKeptVersions = 10;
-
-Error ListBusy() {
-  return Error(ErrorKind::kConflict, "list_busy", "another change of the list is under way");
-}
 
 Status CheckName(const std::string& name, const char* field) {
   std::size_t characters = 0;
@@ -252,7 +249,7 @@ Status ListStaging::State::Activate(std::int64_t total) {
         soci::use(staged.list, "list"), soci::use(staged.version, "version"),
         soci::use(receipt.accepted, "accepted"), soci::use(receipt.rejected, "rejected"),
         soci::use(created, "created"), soci::use(total, "total");
-    if (changes > 0) sql << "UPDATE counters SET value = value + 1 WHERE name = 'generation'";
+    if (changes > 0) BumpGeneration(sql);
     AppendEvent(sql, now, "list.imported", "", staged.list,
                 "{\"holder\":" + JsonQuote(header.holder) + ",\"list\":" + JsonQuote(header.list) +
                     ",\"version\":" + std::to_string(receipt.version) +

@@ -4,20 +4,13 @@
 
 #include "base/log.h"
 #include "catalog/events.h"
+#include "catalog/list_state.h"
 #include "catalog/references.h"
 #include "catalog/slices.h"
 #include "catalog/sql.h"
 
 namespace penstock::catalog {
 namespace {
-
-Error ListNotFound() {
-  return Error(ErrorKind::kNotFound, "list_not_found", "there is no such reference list");
-}
-
-void BumpGeneration(soci::session& sql) {
-  sql << "UPDATE counters SET value = value + 1 WHERE name = 'generation'";
-}
 
 // Deletes rows of the table, in slices, that belong to the list.
 Status RemoveRows(Database& database, const std::string& list, const std::string& table,
@@ -83,9 +76,7 @@ Status References::Rollback(const media::ListId& id, std::int64_t version) {
         (sql.prepare << "UPDATE lists SET version = :version, staging = 0 WHERE id = :id AND "
                         "deleted = 0 AND (staging = 0 OR staging_until < :now)",
          soci::use(version, "version"), soci::use(id.text(), "id"), soci::use(at, "now")));
-    if (changed == 0) {
-      return Error(ErrorKind::kConflict, "list_busy", "another change of the list is under way");
-    }
+    if (changed == 0) return ListBusy();
     BumpGeneration(sql);
     AppendEvent(sql, now, "list.rolled_back", "", id.text(),
                 "{\"holder\":" + JsonQuote(list.holder) + ",\"list\":" + JsonQuote(list.name) +

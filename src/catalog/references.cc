@@ -4,14 +4,11 @@
 #include "base/log.h"
 #include "catalog/events.h"
 #include "catalog/intervals.h"
+#include "catalog/list_state.h"
 #include "catalog/sql.h"
 
 namespace penstock::catalog {
 namespace {
-
-Error ListNotFound() {
-  return Error(ErrorKind::kNotFound, "list_not_found", "there is no such reference list");
-}
 
 Result<std::vector<media::ReferenceList>> ReadLists(soci::session& sql, const std::string& id) {
   std::vector<media::ReferenceList> lists;
