@@ -1,11 +1,11 @@
 #include "fingerprint/csv_list.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "fingerprint/list_cells.h"
 #include "fingerprint/reference_row.h"
 
 namespace penstock::fingerprint {
@@ -40,28 +40,18 @@ std::optional<std::vector<std::string>> SplitCells(std::string_view line) {
   }
 }
 
-// The number, or the text as it stands, which the row's own rules then refuse.
-json NumberOrText(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::string(text);
-  return number;
-}
-
 json Intervals(std::string_view text) {
   json intervals = json::array();
   while (!text.empty()) {
-    const std::string_view interval = text.substr(0, text.find(';'));
-    text.remove_prefix(std::min(interval.size() + 1, text.size()));
-    const std::size_t dash = std::min(interval.find('-'), interval.size());
-    const std::string_view end = interval.substr(std::min(dash + 1, interval.size()));
-    intervals.push_back({NumberOrText(interval.substr(0, dash)), NumberOrText(end)});
+    std::string_view end = TakeCell(text, ';');
+    const std::string_view start = TakeCell(end, '-');
+    intervals.push_back({NumberOrText<double>(start), NumberOrText<double>(end)});
   }
   return intervals;
 }
 
 json Value(const std::string& column, std::string cell) {
-  if (column == "duration") return NumberOrText(cell);
+  if (column == "duration") return NumberOrText<double>(cell);
   if (column == "excluded") return Intervals(cell);
   if (column == "withdraw" && (cell == "true" || cell == "1")) return true;
   if (column == "withdraw" && (cell == "false" || cell == "0")) return false;

@@ -1,10 +1,9 @@
 #include "fingerprint/fpcalc_list.h"
 
-#include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "fingerprint/list_cells.h"
 #include "fingerprint/reference_row.h"
 
 namespace penstock::fingerprint {
@@ -16,22 +15,12 @@ constexpr std::string_view kFile = "FILE=";
 constexpr std::string_view kDuration = "DURATION=";
 constexpr std::string_view kFingerprint = "FINGERPRINT=";
 
-template <typename Number>
-json NumberOrText(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::string(text);
-  return number;
-}
-
 // Numbers with commas are raw, anything else is compressed.
 json FingerprintOf(std::string_view text) {
   if (text.find(',') == std::string_view::npos) return std::string(text);
   json numbers = json::array();
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    numbers.push_back(NumberOrText<std::int64_t>(text.substr(0, end)));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    numbers.push_back(NumberOrText<std::int64_t>(TakeCell(text, ',')));
   }
   return numbers;
 }

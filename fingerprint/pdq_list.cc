@@ -1,11 +1,11 @@
 #include "fingerprint/pdq_list.h"
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
 
 #include "base/encoding.h"
+#include "fingerprint/list_cells.h"
 #include "fingerprint/reference_row.h"
 
 namespace penstock::fingerprint {
@@ -25,20 +25,6 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
-// Cuts the text up to the next comma off.
-std::string_view TakeCell(std::string_view& text) {
-  const std::size_t end = std::min(text.find(','), text.size());
-  const std::string_view cell = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return Trim(cell);
-}
-
-template <typename Number>
-bool ReadNumber(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
 struct Frame {
   media::FrameHash hash;
   bool timed = false;
@@ -46,7 +32,7 @@ struct Frame {
 
 std::optional<Frame> ReadFrame(std::string_view line) {
   Frame frame;
-  const auto bytes = HexDecode(TakeCell(line));
+  const auto bytes = HexDecode(Trim(TakeCell(line, ',')));
   if (!bytes || bytes->size() * 2 != kDigits) return std::nullopt;
   // The text begins with the last byte.
   for (std::size_t i = 0; i < bytes->size(); ++i) {
@@ -54,17 +40,17 @@ std::optional<Frame> ReadFrame(std::string_view line) {
     frame.hash.bits[place / 8] |= std::uint64_t{static_cast<unsigned char>((*bytes)[i])}
                                   << (8 * (place % 8));
   }
-  int quality = kMostQuality;
-  const std::string_view quality_cell = TakeCell(line);
-  if (!quality_cell.empty() && !ReadNumber(quality_cell, quality)) return std::nullopt;
-  if (quality < 0 || quality > kMostQuality) return std::nullopt;
-  frame.hash.quality = static_cast<std::uint8_t>(quality);
-  const std::string_view time_cell = TakeCell(line);
+  const std::string_view quality_cell = Trim(TakeCell(line, ','));
+  const auto quality = quality_cell.empty() ? kMostQuality : ReadNumber<int>(quality_cell);
+  if (!quality || *quality < 0 || *quality > kMostQuality) return std::nullopt;
+  frame.hash.quality = static_cast<std::uint8_t>(*quality);
+  const std::string_view time_cell = Trim(TakeCell(line, ','));
   frame.timed = !time_cell.empty();
-  double seconds = 0;
-  if (frame.timed && !ReadNumber(time_cell, seconds)) return std::nullopt;
-  if (!line.empty() || !(seconds >= 0 && seconds <= kMostSeconds)) return std::nullopt;
-  frame.hash.time = Millis(std::llround(seconds * 1000));
+  const auto seconds = frame.timed ? ReadNumber<double>(time_cell) : 0;
+  if (!line.empty() || !seconds || !(*seconds >= 0 && *seconds <= kMostSeconds)) {
+    return std::nullopt;
+  }
+  frame.hash.time = Millis(std::llround(*seconds * 1000));
   return frame;
 }
 
