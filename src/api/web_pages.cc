@@ -97,10 +97,7 @@ http::Response MissingPage(const Dependencies& dependencies, const http::Request
   const std::string_view path = request.path;
   const bool page = request.headers.Get("Accept").find("text/html") != std::string_view::npos &&
                     !path.starts_with("/v1/") && !path.starts_with("/p/");
-  if (!page) {
-    return Refuse(request,
-                  Error(ErrorKind::kNotFound, "no_such_route", "Nothing is served at this path."));
-  }
+  if (!page) return Refuse(request, http::NoSuchRoute());
   http::Response response = Page(dependencies, request, files);
   if (response.status == 200) response.status = 404;
   return response;

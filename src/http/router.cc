@@ -86,6 +86,10 @@ std::string AllowList(std::vector<Method> methods) {
 
 }  // namespace
 
+Error NoSuchRoute() {
+  return Error(ErrorKind::kNotFound, "no_such_route", "Nothing is served at this path.");
+}
+
 void Router::Add(Method method, std::string_view pattern, Handler handler,
                  std::uint64_t body_limit) {
   routes_.push_back({method, Split(pattern), std::move(handler), body_limit, std::string(pattern)});
@@ -122,7 +126,7 @@ Result<Router::Match> Router::Find(Method method, std::string_view path, bool we
   }
   if (best.route != nullptr && (allowed.empty() || !CatchesAll(*best.route))) return best;
   if (allowed.empty()) {
-    return Error(ErrorKind::kNotFound, "no_such_route", "Nothing is served at this path.");
+    return NoSuchRoute();
   }
   std::string message = "This path does not answer " + std::string(MethodName(method)) + ".";
   return Error(ErrorKind::kUnsupported, "method_not_allowed", std::move(message))

@@ -14,6 +14,9 @@ namespace penstock::http {
 
 inline constexpr std::uint64_t kDefaultBodyLimit = 1 << 20;  // bytes, for buffered routes
 
+// What Router::Find says of a path that no route matches.
+Error NoSuchRoute();
+
 // Filled before the server starts, then read by all threads.
 class Router {
  public:
