@@ -71,19 +71,14 @@ Status ListWorkers(const config::Config& config, bool json) {
 
 }  // namespace
 
-int ShowJobs(const config::Config& config, bool json) {
-  const Status done = Show(config, json);
-  return done ? 0 : PrintFailure(done.error());
-}
+int ShowJobs(const config::Config& config, bool json) { return ExitStatus(Show(config, json)); }
 
 int RetryJob(const config::Config& config, const std::string& asset) {
-  const Status done = Retry(config, asset);
-  return done ? 0 : PrintFailure(done.error());
+  return ExitStatus(Retry(config, asset));
 }
 
 int ShowWorkers(const config::Config& config, bool json) {
-  const Status done = ListWorkers(config, json);
-  return done ? 0 : PrintFailure(done.error());
+  return ExitStatus(ListWorkers(config, json));
 }
 
 }  // namespace penstock::server

@@ -164,29 +164,22 @@ int ImportListFile(const config::Config& config, const ListImportArguments& argu
   return 0;
 }
 
-int ShowLists(const config::Config& config, bool json) {
-  const Status done = Show(config, json);
-  return done ? 0 : PrintFailure(done.error());
-}
+int ShowLists(const config::Config& config, bool json) { return ExitStatus(Show(config, json)); }
 
 int ShowListVersions(const config::Config& config, const std::string& list, bool json) {
-  const Status done = ShowVersions(config, list, json);
-  return done ? 0 : PrintFailure(done.error());
+  return ExitStatus(ShowVersions(config, list, json));
 }
 
 int ExportListFile(const config::Config& config, const std::string& list, std::int64_t version) {
-  const Status done = Export(config, list, version);
-  return done ? 0 : PrintFailure(done.error());
+  return ExitStatus(Export(config, list, version));
 }
 
 int RollBackList(const config::Config& config, const std::string& list, std::int64_t version) {
-  const Status done = RollBack(config, list, version);
-  return done ? 0 : PrintFailure(done.error());
+  return ExitStatus(RollBack(config, list, version));
 }
 
 int DeleteList(const config::Config& config, const std::string& list) {
-  const Status done = Delete(config, list);
-  return done ? 0 : PrintFailure(done.error());
+  return ExitStatus(Delete(config, list));
 }
 
 }  // namespace penstock::server

@@ -25,24 +25,22 @@ Result<std::vector<MatchEvidence>> MatchFiles(const config::Config& config,
                                               const FingerprintedFile& upload,
                                               const std::vector<std::filesystem::path>& works) {
   fingerprint::ReferenceIndex index;
-  std::map<media::ReferenceId, FingerprintedFile> files;
+  std::map<media::ReferenceId, MatchEvidence> described;
   for (const std::filesystem::path& path : works) {
     PENSTOCK_TRY(auto work, FingerprintFile(config, path));
     for (media::Fingerprint& fingerprint : work.fingerprints) {
       const auto kind = media::FingerprintKindName(fingerprint.kind);
       const auto id = media::ReferenceId::FromTrusted(fmt::format("{}-{}", work.key, kind));
-      files[id] = {.key = work.key, .title = work.title, .fingerprints = {}};
+      described[id].reference_title = work.title;
+      described[id].holder_key = work.key;
       index.Add(id, std::move(fingerprint));
     }
   }
   std::vector<MatchEvidence> found;
   for (const media::Fingerprint& query : upload.fingerprints) {
     for (media::Match& match : index.Match(query)) {
-      MatchEvidence evidence;
-      evidence.reference_title = files[match.reference].title;
-      evidence.holder_key = files[match.reference].key;
-      evidence.match = std::move(match);
-      found.push_back(std::move(evidence));
+      found.push_back(described[match.reference]);
+      found.back().match = std::move(match);
     }
   }
   return found;
@@ -97,8 +95,7 @@ Status Match(const config::Config& config, const MatchArguments& arguments) {
 }  // namespace
 
 int MatchFile(const config::Config& config, const MatchArguments& arguments) {
-  const Status done = Match(config, arguments);
-  return done ? 0 : PrintFailure(done.error());
+  return ExitStatus(Match(config, arguments));
 }
 
 }  // namespace penstock::server

@@ -16,6 +16,8 @@ int PrintFailure(const Error& error) {
   return 1;
 }
 
+int ExitStatus(const Status& done) { return done ? 0 : PrintFailure(done.error()); }
+
 void PrintTable(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {

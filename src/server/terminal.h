@@ -12,6 +12,8 @@ namespace penstock::server {
 
 // "penstock: open list.ndjson: No such file or directory (not_found)" on standard error; returns 1.
 int PrintFailure(const Error& error);
+// Of a command that came to this: 0, or its failure printed.
+int ExitStatus(const Status& done);
 
 // Columns as wide as their widest cell, two spaces apart; the first row is the heading.
 void PrintTable(const std::vector<std::vector<std::string>>& rows);

@@ -28,8 +28,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
 
 int RunWorker(const config::Config& config) {
   const StopSignals signals;
-  const Status done = Run(config, signals);
-  return done ? 0 : PrintFailure(done.error());
+  return ExitStatus(Run(config, signals));
 }
 
 }  // namespace penstock::server
