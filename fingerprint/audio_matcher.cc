@@ -153,8 +153,6 @@ class Matcher {
            AlignLandmarks(query_.landmarks, reference->landmarks, candidate)) {
         if (found.evidence < least_evidence_) continue;
         by_landmarks_[candidate.reference].push_back(found.segment);
-        double& evidence = evidence_[candidate.reference];
-        evidence = std::max(evidence, found.evidence);
       }
     }
   }
@@ -189,8 +187,7 @@ class Matcher {
     }
     std::vector<AudioMatch> matches;
     for (auto& [reference, segments] : segments_) {
-      AudioMatch match{reference, Disentangle(std::move(segments), kLeastSegment),
-                       evidence_[reference]};
+      AudioMatch match{reference, Disentangle(std::move(segments), kLeastSegment)};
       if (!match.segments.empty()) matches.push_back(std::move(match));
     }
     return matches;
@@ -209,7 +206,6 @@ class Matcher {
   std::map<std::uint32_t, std::shared_ptr<const media::Fingerprint>> references_;
   std::map<std::uint32_t, std::vector<MatchSegment>> segments_;  // by Chromaprint
   std::map<std::uint32_t, std::vector<MatchSegment>> by_landmarks_;
-  std::map<std::uint32_t, double> evidence_;
 };
 
 }  // namespace

@@ -20,7 +20,6 @@ std::vector<Token> AudioTokens(const media::Fingerprint& reference);
 struct AudioMatch {
   std::uint32_t reference = 0;
   std::vector<media::MatchSegment> segments;  // in order of upload_start, not overlapping
-  double evidence = 0;  // of the best segment by landmarks; 0 when they found none
 };
 
 // What a landmark segment must show to be reported, as the logarithm of the likelihood ratio of

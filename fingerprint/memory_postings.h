@@ -16,7 +16,7 @@ namespace penstock::fingerprint {
 // Not thread-safe while references are added or removed.
 class MemoryPostings final : public Postings {
  public:
-  // REQUIRES: the number is not held; it may have been removed, but not before a Rebuild.
+  // REQUIRES: the number was never held before.
   void Add(std::uint32_t number, media::Fingerprint fingerprint);
   void Remove(std::uint32_t number);
   std::size_t size() const { return fingerprints_.size(); }
