@@ -1,99 +1,105 @@
 #include "fingerprint/reference_index.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <mutex>
-#include <optional>
-#include <shared_mutex>
-#include <unordered_map>
 #include <utility>
 
 #include "fingerprint/audio_matcher.h"
-#include "fingerprint/memory_postings.h"
+#include "fingerprint/index/index.h"
 #include "fingerprint/video_matcher.h"
 
 namespace penstock::fingerprint {
+namespace {
 
-struct ReferenceIndex::State final : Postings {
-  mutable std::shared_mutex mutex;
-  // Guarded by mutex. Numbers grow and are not used twice, so that a query outlives a rebuild.
-  std::uint32_t next = 0;
-  std::unordered_map<std::uint32_t, media::ReferenceId> ids;
-  std::unordered_map<media::ReferenceId, std::uint32_t> numbers;
-  MemoryPostings postings;
+// Raised whenever the tokens of a fingerprint change: indexes of others are built anew.
+constexpr std::uint32_t kTokensVersion = 1;
 
-  void Remove(const media::ReferenceId& id) {
-    const auto found = numbers.find(id);
-    if (found == numbers.end()) return;
-    postings.Remove(found->second);
-    ids.erase(found->second);
-    numbers.erase(found);
-  }
+std::vector<Token> Tokens(const media::Fingerprint& fingerprint) {
+  return fingerprint.kind == media::FingerprintKind::kAudio ? AudioTokens(fingerprint)
+                                                            : VideoTokens(fingerprint);
+}
 
-  // Lookups take the lock one by one, so that an addition need not wait for a whole query.
-  void Find(Feature feature, std::uint32_t token, std::size_t most,
-            std::vector<Posting>& places) const override {
-    const std::shared_lock lock(mutex);
-    postings.Find(feature, token, most, places);
-  }
+}  // namespace
 
-  std::shared_ptr<const media::Fingerprint> Fingerprint(std::uint32_t number) const override {
-    const std::shared_lock lock(mutex);
-    return postings.Fingerprint(number);
-  }
-
-  // Nothing when the reference was removed meanwhile.
-  std::optional<media::Match> MatchOf(std::uint32_t number, media::FingerprintKind kind,
-                                      std::vector<media::MatchSegment> segments) const {
-    const std::shared_lock lock(mutex);
-    const auto id = ids.find(number);
-    if (id == ids.end() || segments.empty()) return std::nullopt;
-    media::Match match;
-    match.reference = id->second;
-    match.kind = kind;
-    match.reference_duration = postings.Fingerprint(number)->duration;
-    match.segments = std::move(segments);
-    for (const media::MatchSegment& segment : match.segments) {
-      match.score = std::max(match.score, segment.score);
-    }
-    return match;
-  }
-};
-
-ReferenceIndex::ReferenceIndex() : state_(std::make_unique<State>()) {}
+ReferenceIndex::ReferenceIndex(std::unique_ptr<Index> index) : index_(std::move(index)) {}
+ReferenceIndex::ReferenceIndex() : ReferenceIndex(Index::InMemory()) {}
 ReferenceIndex::~ReferenceIndex() = default;
 
-void ReferenceIndex::Add(const media::ReferenceId& id, media::Fingerprint fingerprint) {
-  const std::unique_lock lock(state_->mutex);
-  state_->Remove(id);
-  const std::uint32_t number = state_->next++;
-  state_->ids.emplace(number, id);
-  state_->numbers.emplace(id, number);
-  state_->postings.Add(number, std::move(fingerprint));
+Result<std::unique_ptr<ReferenceIndex>> ReferenceIndex::Open(
+    const std::filesystem::path& directory) {
+  PENSTOCK_TRY(auto index, Index::Open(directory, {.tokens = kTokensVersion}));
+  return std::unique_ptr<ReferenceIndex>(new ReferenceIndex(std::move(index)));
 }
 
-void ReferenceIndex::Remove(const media::ReferenceId& id) {
-  const std::unique_lock lock(state_->mutex);
-  state_->Remove(id);
+Status ReferenceIndex::Add(std::vector<IndexedWork> works, std::uint64_t after,
+                           std::uint64_t cursor) {
+  IndexBatch batch{.remove = {}, .add = {}, .after = after, .cursor = cursor};
+  for (IndexedWork& work : works) {
+    std::vector<Token> tokens = Tokens(work.fingerprint);
+    batch.add.push_back({std::move(work.id), std::move(work.fingerprint), std::move(tokens)});
+  }
+  return index_->Apply(batch);
 }
 
-std::size_t ReferenceIndex::size() const {
-  const std::shared_lock lock(state_->mutex);
-  return state_->numbers.size();
+Status ReferenceIndex::Add(media::ReferenceId id, media::Fingerprint fingerprint) {
+  std::vector<IndexedWork> works;
+  works.push_back({std::move(id), std::move(fingerprint)});
+  return Add(std::move(works), UINT64_MAX, 0);
+}
+
+Status ReferenceIndex::Remove(std::vector<media::ReferenceId> ids) {
+  return index_->Apply({.remove = std::move(ids), .add = {}});
+}
+
+Status ReferenceIndex::Clear() { return index_->Clear(); }
+
+Status ReferenceIndex::Maintain() { return index_->Maintain(); }
+
+ReferenceIndex::Extent ReferenceIndex::Measure() const {
+  const auto snapshot = index_->Snapshot();
+  return {.works = snapshot->size(), .segments = snapshot->segments(), .bytes = snapshot->bytes()};
+}
+
+std::uint64_t ReferenceIndex::cursor() const { return index_->cursor(); }
+
+std::vector<std::string> ReferenceIndex::problems() const { return index_->problems(); }
+
+bool ReferenceIndex::Contains(const media::ReferenceId& id) const {
+  return index_->Snapshot()->Number(id).has_value();
+}
+
+Status ReferenceIndex::Visit(
+    std::size_t slice, const std::function<Status(std::vector<media::ReferenceId>)>& visit) const {
+  const auto snapshot = index_->Snapshot();
+  std::vector<media::ReferenceId> ids;
+  for (std::uint32_t number = 0; number < snapshot->numbers(); ++number) {
+    media::ReferenceId id = snapshot->Id(number);
+    if (!id.empty()) ids.push_back(std::move(id));
+    if (ids.size() == slice) PENSTOCK_CHECK(visit(std::exchange(ids, {})));
+  }
+  return ids.empty() ? Status() : visit(std::move(ids));
 }
 
 std::vector<media::Match> ReferenceIndex::Match(const media::Fingerprint& query) const {
+  const auto snapshot = index_->Snapshot();
   std::vector<media::Match> matches;
   const auto take = [&](auto found) {
     for (auto& one : found) {
-      auto match = state_->MatchOf(one.reference, query.kind, std::move(one.segments));
-      if (match) matches.push_back(*std::move(match));
+      const auto reference = snapshot->Fingerprint(one.reference);
+      if (reference == nullptr || one.segments.empty()) continue;
+      media::Match& match = matches.emplace_back();
+      match.reference = snapshot->Id(one.reference);
+      match.kind = query.kind;
+      match.reference_duration = reference->duration;
+      match.segments = std::move(one.segments);
+      for (const media::MatchSegment& segment : match.segments) {
+        match.score = std::max(match.score, segment.score);
+      }
     }
   };
   if (query.kind == media::FingerprintKind::kAudio) {
-    take(MatchAudio(query, *state_));
+    take(MatchAudio(query, *snapshot));
   } else {
-    take(MatchVideo(query, *state_));
+    take(MatchVideo(query, *snapshot));
   }
   const auto weight = [](const media::Match& match) {
     return match.score * media::ToSeconds(match.Matched());

@@ -77,7 +77,7 @@ class Bench {
     bytes_ += media::SerializeFingerprint(film.fingerprint).size();
     tokens_ += fingerprint::VideoTokens(film.fingerprint).size();
     seconds_ += media::ToSeconds(film.fingerprint.duration);
-    index_.Add(media::ReferenceId::FromTrusted(name), film.fingerprint);
+    if (!index_.Add(media::ReferenceId::FromTrusted(name), film.fingerprint)) return "error";
     baseline_[name] = std::move(film.baseline);
     return fmt::format("{:.1f}", extracted - start);
   }

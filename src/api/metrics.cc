@@ -78,6 +78,22 @@ struct Metrics::Families {
                                                            .Name("penstock_assets_decided_total")
                                                            .Help("Assets by rights decision.")
                                                            .Register(registry);
+  prometheus::Gauge& index_references =
+      BuildGauge()
+          .Name("penstock_index_references")
+          .Help("References that the index holds, of all kept versions.")
+          .Register(registry)
+          .Add({});
+  prometheus::Gauge& index_segments = BuildGauge()
+                                          .Name("penstock_index_segments")
+                                          .Help("Pieces that the index consists of.")
+                                          .Register(registry)
+                                          .Add({});
+  prometheus::Gauge& index_bytes = BuildGauge()
+                                       .Name("penstock_index_bytes")
+                                       .Help("Bytes of the index.")
+                                       .Register(registry)
+                                       .Add({});
   prometheus::Family<prometheus::Gauge>& queue = BuildGauge()
                                                      .Name("penstock_queue_jobs")
                                                      .Help("Jobs that wait in the queue.")
@@ -121,6 +137,12 @@ void Metrics::TaskFinished(media::Stage stage, std::string_view outcome, double 
 
 void Metrics::AssetDecided(media::RightsState state) {
   families_->decisions.Add({{"decision", std::string(media::RightsStateName(state))}}).Increment();
+}
+
+void Metrics::IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent) {
+  families_->index_references.Set(static_cast<double>(extent.works));
+  families_->index_segments.Set(static_cast<double>(extent.segments));
+  families_->index_bytes.Set(static_cast<double>(extent.bytes));
 }
 
 std::string Metrics::Text() const {

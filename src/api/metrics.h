@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "fingerprint/reference_index.h"
 #include "http/server.h"
 #include "media/asset.h"
 #include "media/rights.h"
@@ -27,6 +28,7 @@ class Metrics {
   // caller.
   void TaskFinished(media::Stage stage, std::string_view outcome, double seconds);
   void AssetDecided(media::RightsState state);
+  void IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent);
 
   // The exposition format 0.0.4.
   std::string Text() const;

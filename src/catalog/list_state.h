@@ -15,7 +15,7 @@ inline Error ListBusy() {
   return Error(ErrorKind::kConflict, "list_busy", "another change of the list is under way");
 }
 
-// Tells matchers that other references are active now.
+// Tells matchers that other references are active now, or gone.
 inline void BumpGeneration(soci::session& sql) {
   sql << "UPDATE counters SET value = value + 1 WHERE name = 'generation'";
 }

@@ -29,6 +29,7 @@ Status RemoveList(Database& database, const std::string& list) {
   PENSTOCK_CHECK(RemoveRows(database, list, "receipt_rows", "list, version, position"));
   return database.Write([&](soci::session& sql) -> Status {
     sql << "DELETE FROM lists WHERE id = :id", soci::use(list, "id");
+    BumpGeneration(sql);  // Indexes may forget the references now.
     return {};
   });
 }

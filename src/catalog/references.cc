@@ -137,34 +137,65 @@ Result<std::vector<media::Reference>> References::ListReferences(const media::Li
   return references;
 }
 
-Result<std::int64_t> References::Generation() {
-  std::int64_t generation = 0;
+Result<ReferenceRevision> References::Revision() {
+  ReferenceRevision revision;
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
-    sql << "SELECT value FROM counters WHERE name = 'generation'", soci::into(generation);
+    // One statement, so that both are of one moment.
+    sql << "SELECT g.value, r.value FROM counters g JOIN counters r ON r.name = 'reference' "
+           "WHERE g.name = 'generation'",
+        soci::into(revision.generation), soci::into(revision.sequence);
     return {};
   }));
-  return generation;
+  return revision;
 }
 
-Result<ActiveVersions> References::Active() {
-  ActiveVersions active;
+Result<std::int64_t> References::Count() {
+  std::int64_t count = 0;
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    sql << "SELECT COUNT(*) FROM list_references", soci::into(count);
+    return {};
+  }));
+  return count;
+}
+
+Result<std::vector<SequencedReference>> References::After(std::int64_t sequence, int limit) {
+  std::vector<SequencedReference> references;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    SequencedReference reference;
     std::string id;
-    ActiveVersions::List list;
+    std::string fingerprint;
     Query query(sql);
-    query.Into(active.generation).Into(id).Into(list.version);
-    // One statement, so that the generation and the versions are of one moment.
+    query.Into(reference.sequence).Into(id).Into(fingerprint);
+    query.Use(sequence, "sequence").Use(limit, "limit");
     query.Run(
-        "SELECT c.value, COALESCE(l.id, ''), COALESCE(l.version, 0) FROM counters c LEFT JOIN "
-        "lists l ON l.deleted = 0 AND l.version > 0 WHERE c.name = 'generation' ORDER BY l.id");
+        "SELECT sequence, id, fingerprint FROM list_references WHERE sequence > :sequence "
+        "ORDER BY sequence LIMIT :limit");
     while (query.Next()) {
-      if (id.empty()) continue;
-      list.id = media::ListId::FromTrusted(id);
-      active.lists.push_back(list);
+      reference.id = media::ReferenceId::FromTrusted(id);
+      PENSTOCK_TRY(reference.fingerprint, DecodeFingerprint(fingerprint));
+      references.push_back(reference);
     }
     return {};
   }));
-  return active;
+  return references;
+}
+
+Result<std::vector<media::ReferenceId>> References::Missing(
+    std::span<const media::ReferenceId> ids) {
+  std::vector<media::ReferenceId> missing;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    std::string id;
+    int found = 0;
+    soci::statement find = (sql.prepare << "SELECT COUNT(*) FROM list_references WHERE id = :id",
+                            soci::into(found), soci::use(id, "id"));
+    for (const media::ReferenceId& asked : ids) {
+      id = asked.text();
+      find.execute(true);
+      if (found == 0) missing.push_back(asked);
+    }
+    return {};
+  }));
+  return missing;
 }
 
 Result<std::vector<media::ReferenceId>> References::Members(const media::ListId& list,

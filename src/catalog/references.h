@@ -42,14 +42,19 @@ struct ImportRow {
   std::variant<media::Reference, Withdrawal, Error> content;
 };
 
-// Which references match: what of every list is active, read at one moment.
-struct ActiveVersions {
-  struct List {
-    media::ListId id;
-    std::int64_t version = 0;
-  };
-  std::int64_t generation = 0;
-  std::vector<List> lists;  // in order of id
+// How far the catalog's references have come.
+struct ReferenceRevision {
+  std::int64_t generation = 0;  // changes whenever a reference begins or ceases to match
+  std::int64_t sequence = 0;    // of the newest reference
+  friend bool operator==(const ReferenceRevision&, const ReferenceRevision&) = default;
+};
+
+// A reference as an index takes it. Sequences grow in the order in which references are committed
+// and are not used twice.
+struct SequencedReference {
+  std::int64_t sequence = 0;
+  media::ReferenceId id;
+  media::Fingerprint fingerprint;
 };
 
 // A version under way. Nothing of it matches before Commit; given up by its destructor, or, after a
@@ -109,9 +114,13 @@ class References {
   Result<std::vector<media::Reference>> ListReferences(const media::ListId& id, int limit,
                                                        int offset);
 
-  // Changes whenever a reference begins or ceases to match.
-  Result<std::int64_t> Generation();
-  Result<ActiveVersions> Active();
+  Result<ReferenceRevision> Revision();
+  // Of all versions, also those under way.
+  Result<std::int64_t> Count();
+  // The references after the sequence, of all versions, in order; at most `limit`.
+  Result<std::vector<SequencedReference>> After(std::int64_t sequence, int limit);
+  // Those of ids that are in no version any more.
+  Result<std::vector<media::ReferenceId>> Missing(std::span<const media::ReferenceId> ids);
   // Ids of the references that match in this version of the list.
   Result<std::vector<media::ReferenceId>> Members(const media::ListId& id, std::int64_t version);
   // In the order of ids, with fingerprints; those that are gone are left out.

@@ -1,85 +1,116 @@
 #include "pipeline/reference_matcher.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "base/log.h"
 
 namespace penstock::pipeline {
 namespace {
 
-constexpr std::size_t kBatch = 500;
+constexpr int kReadAtOnce = 100;              // references; their fingerprints may be large
+constexpr std::size_t kBatchBytes = 8 << 20;  // about, of fingerprints
+constexpr std::size_t kSweptAtOnce = 500;
 constexpr int kMostAttempts = 20;
+
+std::size_t Weight(const media::Fingerprint& fingerprint) {
+  return 4 * fingerprint.audio.size() + sizeof(media::Landmark) * fingerprint.landmarks.size() +
+         sizeof(media::FrameHash) * fingerprint.frames.size() +
+         sizeof(media::FrameView) * fingerprint.views.size();
+}
 
 }  // namespace
 
-Status ReferenceMatcher::Load(std::span<const media::ReferenceId> ids) {
-  while (!ids.empty()) {
-    const std::size_t count = std::min(ids.size(), kBatch);
-    PENSTOCK_TRY(auto batch, references_.Load(ids.first(count)));
-    for (media::Reference& reference : batch) {
-      index_.Add(reference.id, std::move(reference.fingerprint));
+Result<std::unique_ptr<ReferenceMatcher>> ReferenceMatcher::Open(
+    catalog::References& references, const std::filesystem::path& directory) {
+  PENSTOCK_TRY(auto index, fingerprint::ReferenceIndex::Open(directory));
+  std::unique_ptr<ReferenceMatcher> matcher(new ReferenceMatcher(references, std::move(index)));
+  matcher->ReportProblems();
+  return matcher;
+}
+
+void ReferenceMatcher::ReportProblems() {
+  const std::vector<std::string> problems = index_->problems();
+  for (; reported_ < problems.size(); ++reported_) {
+    Log(LogLevel::kWarning, "index.damaged", {{"problem", problems[reported_]}});
+  }
+}
+
+Status ReferenceMatcher::Follow() {
+  auto cursor = static_cast<std::int64_t>(index_->cursor());
+  for (bool more = true; more;) {
+    std::vector<fingerprint::IndexedWork> works;
+    std::int64_t reached = cursor;
+    for (std::size_t bytes = 0; more && bytes < kBatchBytes;) {
+      PENSTOCK_TRY(auto references, references_.After(reached, kReadAtOnce));
+      more = !references.empty();
+      for (catalog::SequencedReference& reference : references) {
+        reached = reference.sequence;
+        bytes += Weight(reference.fingerprint);
+        if (index_->Contains(reference.id)) continue;  // given again after a loss
+        works.push_back({std::move(reference.id), std::move(reference.fingerprint)});
+      }
     }
-    ids = ids.subspan(count);
+    if (reached == cursor) break;
+    PENSTOCK_CHECK(index_->Add(std::move(works), static_cast<std::uint64_t>(cursor),
+                               static_cast<std::uint64_t>(reached)));
+    cursor = reached;
   }
   return {};
-}
-
-Status ReferenceMatcher::Follow(const media::ListId& list, std::int64_t version, Indexed& indexed) {
-  PENSTOCK_TRY(const auto members, references_.Members(list, version));
-  std::vector<media::ReferenceId> missing;
-  std::set<media::ReferenceId> current;
-  for (const media::ReferenceId& id : members) {
-    if (!indexed.ids.contains(id)) missing.push_back(id);
-    current.insert(id);
-  }
-  for (const media::ReferenceId& id : indexed.ids) {
-    if (!current.contains(id)) index_.Remove(id);
-  }
-  indexed.ids = std::move(current);
-  indexed.version = 0;  // until it is whole
-  PENSTOCK_CHECK(Load(missing));
-  indexed.version = version;
-  return {};
-}
-
-Result<std::int64_t> ReferenceMatcher::RefreshIndex() {
-  const std::lock_guard lock(mutex_);
-  PENSTOCK_TRY(const std::int64_t generation, references_.Generation());
-  if (generation == generation_) return generation;
-  PENSTOCK_TRY(const catalog::ActiveVersions active, references_.Active());
-  std::set<media::ListId> lists;
-  for (const catalog::ActiveVersions::List& list : active.lists) {
-    lists.insert(list.id);
-    Indexed& indexed = indexed_[list.id];
-    if (indexed.version != list.version) PENSTOCK_CHECK(Follow(list.id, list.version, indexed));
-  }
-  std::erase_if(indexed_, [&](const auto& entry) {
-    if (lists.contains(entry.first)) return false;
-    for (const media::ReferenceId& id : entry.second.ids) index_.Remove(id);
-    return true;
-  });
-  generation_ = active.generation;
-  return generation_;
 }
 
 Status ReferenceMatcher::Refresh() {
-  PENSTOCK_CHECK(RefreshIndex());
+  const std::lock_guard lock(mutex_);
+  PENSTOCK_TRY(const catalog::ReferenceRevision revision, references_.Revision());
+  if (revision == followed_ && static_cast<std::int64_t>(index_->cursor()) >= revision.sequence) {
+    return {};
+  }
+  PENSTOCK_TRY(const std::int64_t count, references_.Count());
+  const auto held = [&] { return static_cast<std::int64_t>(index_->Measure().works); };
+  // A catalog that was put back to an earlier state has given its sequences to other references.
+  const bool older = revision.sequence < static_cast<std::int64_t>(index_->cursor());
+  if (older) PENSTOCK_CHECK(index_->Clear());
+  PENSTOCK_CHECK(Follow());
+  if (!older && held() < count) {
+    PENSTOCK_CHECK(index_->Clear());
+    PENSTOCK_CHECK(Follow());
+  }
+  surplus_ = held() > count;
+  followed_ = revision;
   return {};
+}
+
+Status ReferenceMatcher::Maintain() {
+  const Status maintained = index_->Maintain();
+  ReportProblems();
+  PENSTOCK_CHECK(maintained);
+  if (surplus_.exchange(false)) PENSTOCK_CHECK(Sweep());
+  return {};
+}
+
+Status ReferenceMatcher::Sweep() {
+  return index_->Visit(kSweptAtOnce, [&](std::vector<media::ReferenceId> ids) -> Status {
+    PENSTOCK_TRY(auto missing, references_.Missing(ids));
+    if (missing.empty()) return {};
+    const std::lock_guard lock(mutex_);  // Refresh counts what the index holds.
+    return index_->Remove(std::move(missing));
+  });
 }
 
 Result<std::vector<media::MatchEvidence>> ReferenceMatcher::Match(
     const std::vector<media::Fingerprint>& queries) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    PENSTOCK_TRY(const std::int64_t generation, RefreshIndex());
+    PENSTOCK_TRY(const catalog::ReferenceRevision before, references_.Revision());
+    PENSTOCK_CHECK(Refresh());
     std::vector<media::MatchEvidence> found;
     for (const media::Fingerprint& query : queries) {
-      for (const media::Match& match : index_.Match(query)) {
+      for (const media::Match& match : index_->Match(query)) {
         PENSTOCK_TRY(auto evidence, references_.Describe(match));
         if (evidence) found.push_back(std::move(*evidence));
       }
     }
     // The lists that were looked at are the lists of one moment, or it is done again.
-    PENSTOCK_TRY(const std::int64_t now, references_.Generation());
-    if (now == generation) return found;
+    PENSTOCK_TRY(const catalog::ReferenceRevision after, references_.Revision());
+    if (after.generation == before.generation) return found;
   }
   return Error(ErrorKind::kUnavailable, "the reference lists change faster than they can be read");
 }

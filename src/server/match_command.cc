@@ -33,7 +33,7 @@ Result<std::vector<MatchEvidence>> MatchFiles(const config::Config& config,
       const auto id = media::ReferenceId::FromTrusted(fmt::format("{}-{}", work.key, kind));
       described[id].reference_title = work.title;
       described[id].holder_key = work.key;
-      index.Add(id, std::move(fingerprint));
+      PENSTOCK_CHECK(index.Add(id, std::move(fingerprint)));
     }
   }
   std::vector<MatchEvidence> found;
@@ -49,8 +49,9 @@ Result<std::vector<MatchEvidence>> MatchFiles(const config::Config& config,
 Result<std::vector<MatchEvidence>> MatchCatalog(const config::Config& config,
                                                 const FingerprintedFile& upload) {
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
-  pipeline::ReferenceMatcher matcher(installation->references);
-  return matcher.Match(upload.fingerprints);
+  PENSTOCK_TRY(const auto matcher, pipeline::ReferenceMatcher::Open(installation->references,
+                                                                    installation->data / "index"));
+  return matcher->Match(upload.fingerprints);
 }
 
 int TimelineColumns() {

@@ -181,10 +181,15 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   api::RegisterWebPages(router, dependencies, web);
   playback.Register(router);
 
-  PENSTOCK_TRY(const auto workbench,
-               Workbench::Start(home, queue, [&](const pipeline::StepReport& report) {
-                 Count(report, home.assets, metrics);
-               }));
+  PENSTOCK_TRY(
+      const auto workbench,
+      Workbench::Start(
+          home, queue,
+          {.step = [&](const pipeline::StepReport& report) { Count(report, home.assets, metrics); },
+           .index =
+               [&metrics](const fingerprint::ReferenceIndex::Extent& extent) {
+                 metrics.IndexMeasured(extent);
+               }}));
   const Maintenance maintenance(home, *uploads);
   Executor executor(kExecutorThreads);
   PENSTOCK_TRY(const auto server,

@@ -7,24 +7,28 @@
 
 namespace penstock::server {
 
-Result<std::unique_ptr<Workbench>> Workbench::Start(
-    Installation& installation, cluster::JobQueue& queue,
-    std::function<void(const pipeline::StepReport&)> observer) {
+Result<std::unique_ptr<Workbench>> Workbench::Start(Installation& installation,
+                                                    cluster::JobQueue& queue,
+                                                    WorkbenchObserver observer) {
   PENSTOCK_TRY(auto scratch, pipeline::ScratchDirectory::Make(installation.data / "scratch"));
-  return std::unique_ptr<Workbench>(
-      new Workbench(installation, queue, std::move(scratch), std::move(observer)));
+  PENSTOCK_TRY(auto matcher, pipeline::ReferenceMatcher::Open(installation.references,
+                                                              installation.data / "index"));
+  return std::unique_ptr<Workbench>(new Workbench(installation, queue, std::move(scratch),
+                                                  std::move(matcher), std::move(observer)));
 }
 
 Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
                      std::unique_ptr<pipeline::ScratchDirectory> scratch,
-                     std::function<void(const pipeline::StepReport&)> observer)
+                     std::unique_ptr<pipeline::ReferenceMatcher> matcher,
+                     WorkbenchObserver observer)
     : installation_(installation),
       scratch_(std::move(scratch)),
-      matcher_(installation.references),
+      matcher_(std::move(matcher)),
+      observer_(std::move(observer)),
       shop_{.assets = installation.assets,
             .tasks = installation.tasks,
             .store = *installation.store,
-            .matcher = matcher_,
+            .matcher = *matcher_,
             .scratch = *scratch_,
             .clock = installation.clock,
             .inspect_sandbox = InspectSandboxOf(installation.config.sandbox),
@@ -32,9 +36,10 @@ Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
             .limits = LimitsOf(installation.config.sandbox),
             .ladder = LadderOf(installation.config.transcode),
             .rules = {.minimum_matched = installation.config.rights.min_match.millis()}},
-      worker_(shop_, queue, WorkerOptionsOf(installation.config.pipeline), std::move(observer)),
+      worker_(shop_, queue, WorkerOptionsOf(installation.config.pipeline), observer_.step),
       started_(installation.clock.Now()),
-      announcer_([this] { Announce(); }) {}
+      announcer_([this] { Announce(); }),
+      follower_([this] { FollowReferences(); }) {}
 
 Workbench::~Workbench() { Stop(); }
 
@@ -42,8 +47,28 @@ void Workbench::Stop() {
   if (stopping_.exchange(true)) return;
   worker_.Stop();
   announcer_.join();
+  follower_.join();
   const Status removed = installation_.workers.Remove(worker_.id());
   if (!removed) LogFailure(LogLevel::kWarning, "worker.remove_failed", removed.error());
+}
+
+void Workbench::FollowReferences() {
+  constexpr std::chrono::seconds kInterval{1};
+  std::string failure;  // the last one, which is not repeated every second
+  auto next = std::chrono::steady_clock::now();
+  while (!stopping_) {
+    if (std::chrono::steady_clock::now() >= next) {
+      Status followed = matcher_->Refresh();
+      if (followed) followed = matcher_->Maintain();
+      if (!followed && followed.error().message != failure) {
+        LogFailure(LogLevel::kWarning, "index.follow_failed", followed.error());
+      }
+      failure = followed ? std::string() : followed.error().message;
+      if (observer_.index) observer_.index(matcher_->Measure());
+      next = std::chrono::steady_clock::now() + kInterval;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
 }
 
 void Workbench::Announce() {

@@ -17,11 +17,17 @@
 
 namespace penstock::server {
 
+// Called from threads of the workbench; either may be empty.
+struct WorkbenchObserver {
+  std::function<void(const pipeline::StepReport&)> step;
+  std::function<void(const fingerprint::ReferenceIndex::Extent&)> index;  // every second
+};
+
 class Workbench {
  public:
-  static Result<std::unique_ptr<Workbench>> Start(
-      Installation& installation, cluster::JobQueue& queue,
-      std::function<void(const pipeline::StepReport&)> observer);
+  static Result<std::unique_ptr<Workbench>> Start(Installation& installation,
+                                                  cluster::JobQueue& queue,
+                                                  WorkbenchObserver observer);
   ~Workbench();  // Stop
 
   // Hands the tasks under way back. Idempotent.
@@ -30,17 +36,21 @@ class Workbench {
  private:
   Workbench(Installation& installation, cluster::JobQueue& queue,
             std::unique_ptr<pipeline::ScratchDirectory> scratch,
-            std::function<void(const pipeline::StepReport&)> observer);
+            std::unique_ptr<pipeline::ReferenceMatcher> matcher, WorkbenchObserver observer);
   void Announce();
+  // Keeps the index up to the catalog while nobody matches.
+  void FollowReferences();
 
   Installation& installation_;
   const std::unique_ptr<pipeline::ScratchDirectory> scratch_;
-  pipeline::ReferenceMatcher matcher_;
+  const std::unique_ptr<pipeline::ReferenceMatcher> matcher_;
+  const WorkbenchObserver observer_;
   pipeline::Workshop shop_;
   pipeline::Worker worker_;
   const Time started_;
   std::atomic<bool> stopping_ = false;
   std::thread announcer_;
+  std::thread follower_;
 };
 
 }  // namespace penstock::server

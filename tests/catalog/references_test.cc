@@ -68,7 +68,7 @@ class ReferencesTest : public CatalogTest {
 };
 
 TEST_F(ReferencesTest, AnImportMakesTheListAndItsReferences) {
-  const std::int64_t generation = *references_.Generation();
+  const std::int64_t generation = references_.Revision()->generation;
   const media::Receipt receipt =
       Import(full_, {{2, NewReference("k1")},
                      {3, Error(ErrorKind::kMalformed, "malformed_row", "The row is no JSON.")},
@@ -81,7 +81,7 @@ TEST_F(ReferencesTest, AnImportMakesTheListAndItsReferences) {
   EXPECT_FALSE(receipt.rows[1].accepted);
   EXPECT_EQ(receipt.rows[1].code, "malformed_row");
   EXPECT_EQ(receipt.rows[1].reason, "The row is no JSON.");
-  EXPECT_GT(*references_.Generation(), generation);
+  EXPECT_GT(references_.Revision()->generation, generation);
 
   const media::ReferenceList list = *references_.GetList(receipt.list);
   EXPECT_EQ(list.holder, "Holder");
@@ -169,9 +169,9 @@ TEST_F(ReferencesTest, AnImportWithoutAGoodRowIsStillAVersion) {
   const auto receipt = Import(full_, {{1, Error(ErrorKind::kMalformed, "malformed_row", "No.")}});
   EXPECT_EQ(receipt.version, 1);
   EXPECT_EQ(references_.GetReceipt(receipt.list, 0)->rejected, 1);
-  const std::int64_t generation = *references_.Generation();
+  const std::int64_t generation = references_.Revision()->generation;
   EXPECT_EQ(Import(full_, {}).version, 2);
-  EXPECT_EQ(*references_.Generation(), generation);
+  EXPECT_EQ(references_.Revision()->generation, generation);
 }
 
 TEST_F(ReferencesTest, AnExistingListKeepsThePolicyThatIsNotGiven) {
@@ -223,14 +223,9 @@ TEST_F(ReferencesTest, AReceiptIsKeptForEveryVersion) {
   EXPECT_EQ(CodeOf(references_.GetReceipt(media::ListId::Generate(), 0)), "receipt_not_found");
 }
 
-TEST_F(ReferencesTest, TheIndexFollowsByListAndVersion) {
+TEST_F(ReferencesTest, AVersionsMembersAreLoadedById) {
   const auto first = Import(full_, {{2, NewReference("a", media::FingerprintKind::kAudio, 1)},
                                     {3, NewReference("b", media::FingerprintKind::kVideo, 2)}});
-  const ActiveVersions active = *references_.Active();
-  EXPECT_EQ(active.generation, *references_.Generation());
-  ASSERT_THAT(active.lists, SizeIs(1));
-  EXPECT_EQ(active.lists[0].id, first.list);
-  EXPECT_EQ(active.lists[0].version, 1);
   const auto ids = Members(first.list);
   const auto loaded = *references_.Load(ids);
   ASSERT_THAT(loaded, SizeIs(2));
@@ -242,9 +237,36 @@ TEST_F(ReferencesTest, TheIndexFollowsByListAndVersion) {
   EXPECT_THAT(*references_.Load(std::vector{media::ReferenceId::Generate()}), IsEmpty());
 
   const auto list = Import(delta_, {{2, NewReference("a", media::FingerprintKind::kAudio, 9)}});
-  EXPECT_EQ(references_.Active()->lists[0].version, 2);
   const auto now = Members(first.list);
   EXPECT_THAT(now, ElementsAre(ids[1], media::ReferenceId::FromTrusted(list.rows[0].reference)));
+}
+
+TEST_F(ReferencesTest, AFollowerSeesEveryReferenceInOrderAndMissesWhatIsGone) {
+  const auto first = Import(full_, Rows({"a", "b"}));
+  const std::int64_t sequence = references_.Revision()->sequence;
+  const auto all = *references_.After(0, 10);
+  ASSERT_THAT(all, SizeIs(2));
+  EXPECT_EQ(*references_.Count(), 2);
+  EXPECT_LT(all[0].sequence, all[1].sequence);
+  EXPECT_EQ(all[1].sequence, sequence);
+  EXPECT_EQ(all[1].id, Members(first.list)[1]);
+  EXPECT_FALSE(all[1].fingerprint.empty());
+  EXPECT_THAT(*references_.After(0, 1), SizeIs(1));
+  EXPECT_THAT(*references_.After(sequence, 10), IsEmpty());
+
+  // A version under way is seen before it matches.
+  auto staging = *references_.Stage(delta_);
+  ASSERT_TRUE(staging->Add(Rows({"c"})).has_value());
+  EXPECT_THAT(*references_.After(sequence, 10), SizeIs(1));
+  ASSERT_TRUE(staging->Commit().has_value());
+
+  const std::vector ids{all[0].id, media::ReferenceId::Generate()};
+  EXPECT_THAT(*references_.Missing(ids), ElementsAre(ids[1]));
+  const std::int64_t generation = references_.Revision()->generation;
+  ASSERT_TRUE(references_.DeleteList(first.list).has_value());
+  EXPECT_THAT(*references_.Missing(ids), SizeIs(2));
+  EXPECT_EQ(*references_.Count(), 0);
+  EXPECT_GT(references_.Revision()->generation, generation);
 }
 
 TEST_F(ReferencesTest, AMatchIsDescribedAsItsListIsNow) {
@@ -272,10 +294,9 @@ TEST_F(ReferencesTest, ADeletedListStopsMatching) {
   const auto receipt = Import(full_, Rows({"a"}));
   media::Match match;
   match.reference = Members(receipt.list).front();
-  const std::int64_t generation = *references_.Generation();
+  const std::int64_t generation = references_.Revision()->generation;
   ASSERT_TRUE(references_.DeleteList(receipt.list).has_value());
-  EXPECT_GT(*references_.Generation(), generation);
-  EXPECT_THAT(references_.Active()->lists, IsEmpty());
+  EXPECT_GT(references_.Revision()->generation, generation);
   EXPECT_FALSE(references_.Describe(match)->has_value());
   EXPECT_EQ(CodeOf(references_.GetList(receipt.list)), "list_not_found");
   EXPECT_EQ(CodeOf(references_.ListReferences(receipt.list, 10, 0)), "list_not_found");
@@ -289,10 +310,10 @@ TEST_F(ReferencesTest, ADeletedListStopsMatching) {
 
 TEST_F(ReferencesTest, AnUnchangedRowKeepsItsReference) {
   const auto first = Import(full_, Rows({"a", "b"}));
-  const std::int64_t generation = *references_.Generation();
+  const std::int64_t generation = references_.Revision()->generation;
   const auto second = Import(full_, Rows({"a", "b"}));
   EXPECT_EQ(second.rows[0].reference, first.rows[0].reference);
-  EXPECT_EQ(*references_.Generation(), generation);
+  EXPECT_EQ(references_.Revision()->generation, generation);
   EXPECT_EQ(references_.GetList(first.list)->reference_count, 2);
 }
 
@@ -328,9 +349,9 @@ TEST_F(ReferencesTest, ARollbackBringsAVersionBackAndCanBeTakenBack) {
   const auto first = Import(full_, Rows({"a", "b"}));
   Import(full_, Rows({"b", "c"}));
   Import(delta_, Rows({"d"}));
-  const std::int64_t generation = *references_.Generation();
+  const std::int64_t generation = references_.Revision()->generation;
   ASSERT_TRUE(references_.Rollback(first.list, 1).has_value());
-  EXPECT_GT(*references_.Generation(), generation);
+  EXPECT_GT(references_.Revision()->generation, generation);
   EXPECT_THAT(Keys(first.list), ElementsAre("a", "b"));
   EXPECT_EQ(references_.GetList(first.list)->reference_count, 2);
   EXPECT_EQ(references_.GetReceipt(first.list, 0)->version, 1);

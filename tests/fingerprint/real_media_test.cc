@@ -85,10 +85,13 @@ class RealMedia : public ::testing::Test {
     return kDirectory / "video" / name;
   }
   void AddSound(const std::string& name) {
-    index_.Add(ReferenceId::FromTrusted(name), SoundOf("-i " + Quoted(Audio(name))));
+    Add(ReferenceId::FromTrusted(name), SoundOf("-i " + Quoted(Audio(name))));
   }
 
   static inline const std::filesystem::path kDirectory = SHARED_MEDIA_DIRECTORY;
+  void Add(const ReferenceId& id, const Fingerprint& fingerprint) {
+    ASSERT_TRUE(index_.Add(id, fingerprint).has_value());
+  }
   ReferenceIndex index_;
 };
 
@@ -140,7 +143,7 @@ TEST_F(RealMedia, ANoisyExcerptOfSpeechIsFoundAtItsOffset) {
 TEST_F(RealMedia, CopiesOfAFilmAreFoundAndOtherFilmsAreNot) {
   const std::string film = "tmk_chair_orig_sd.mp4";
   const std::string input = "-i " + Quoted(Video(film));
-  index_.Add(ReferenceId::FromTrusted(film), FilmOf(input, ""));
+  Add(ReferenceId::FromTrusted(film), FilmOf(input, ""));
   ExpectOffset(index_.Match(FilmOf("-i " + Quoted(Video("tmk_chair_sepia.mp4")), "")), film, 0,
                22.5);
   ExpectOffset(

@@ -23,9 +23,13 @@ class AudioIndex : public testing::Test {
   static constexpr unsigned kWorks = 4;
   AudioIndex() {
     for (unsigned seed = 0; seed < kWorks; ++seed)
-      index_.Add(IdOf(seed), FingerprintOf(Work(seed)));
+      Add(IdOf(seed), FingerprintOf(Work(seed)));
   }
   static Samples Work(unsigned seed) { return MakeMusic(seed, 48); }
+  void Add(const ReferenceId& id, const Fingerprint& fingerprint) {
+    ASSERT_TRUE(index_.Add(id, fingerprint).has_value());
+  }
+  void Remove(const ReferenceId& id) { ASSERT_TRUE(index_.Remove({id}).has_value()); }
   ReferenceIndex index_;
 };
 
@@ -88,29 +92,29 @@ TEST_F(AudioIndex, UnrelatedMusicMatchesNothing) {
 TEST_F(AudioIndex, TonesAndSilenceMatchNothingNotEvenThemselves) {
   const Fingerprint tone = FingerprintOf(MakeTone(440, 30));
   const Fingerprint silence = FingerprintOf(Samples(30 * 11025, 0));
-  index_.Add(ReferenceId::FromTrusted("tone"), tone);
-  index_.Add(ReferenceId::FromTrusted("silence"), silence);
+  Add(ReferenceId::FromTrusted("tone"), tone);
+  Add(ReferenceId::FromTrusted("silence"), silence);
   EXPECT_TRUE(index_.Match(tone).empty());
   EXPECT_TRUE(index_.Match(silence).empty());
   EXPECT_TRUE(index_.Match(FingerprintOf(MakeTone(440, 12))).empty());
 }
 
 TEST_F(AudioIndex, WhatIsRemovedOrReplacedIsNotFoundAnyMore) {
-  index_.Remove(IdOf(3));
-  index_.Remove(ReferenceId::FromTrusted("nobody"));
-  EXPECT_EQ(index_.size(), kWorks - 1);
+  Remove(IdOf(3));
+  Remove(ReferenceId::FromTrusted("nobody"));
+  EXPECT_EQ(index_.Measure().works, kWorks - 1);
   EXPECT_TRUE(index_.Match(FingerprintOf(Work(3))).empty());
-  index_.Add(IdOf(2), FingerprintOf(MakeMusic(50, 30)));
-  EXPECT_EQ(index_.size(), kWorks - 1);
+  Add(IdOf(2), FingerprintOf(MakeMusic(50, 30)));
+  EXPECT_EQ(index_.Measure().works, kWorks - 1);
   EXPECT_TRUE(index_.Match(FingerprintOf(Work(2))).empty());
   EXPECT_EQ(index_.Match(FingerprintOf(MakeMusic(50, 30))).size(), 1U);
 }
 
 TEST_F(AudioIndex, ManyRemovalsLeaveTheRestInPlace) {
   const Fingerprint other = FingerprintOf(MakeMusic(60, 10));
-  for (unsigned i = 0; i < 100; ++i) index_.Add(IdOf(1000 + i), other);
-  for (unsigned i = 0; i < 100; ++i) index_.Remove(IdOf(1000 + i));
-  EXPECT_EQ(index_.size(), kWorks);
+  for (unsigned i = 0; i < 100; ++i) Add(IdOf(1000 + i), other);
+  for (unsigned i = 0; i < 100; ++i) Remove(IdOf(1000 + i));
+  EXPECT_EQ(index_.Measure().works, kWorks);
   EXPECT_TRUE(index_.Match(other).empty());
   EXPECT_EQ(index_.Match(FingerprintOf(Work(2))).at(0).reference, IdOf(2));
 }
@@ -123,8 +127,8 @@ TEST_F(AudioIndex, QueriesRunWhileReferencesComeAndGo) {
     while (!done) EXPECT_EQ(index_.Match(query).size(), 1U);
   });
   for (unsigned i = 0; i < 60; ++i) {
-    index_.Add(IdOf(2000 + i % 10), other);
-    if (i % 3 == 0) index_.Remove(IdOf(2000 + (i + 7) % 10));
+    Add(IdOf(2000 + i % 10), other);
+    if (i % 3 == 0) Remove(IdOf(2000 + (i + 7) % 10));
   }
   done = true;
   reader.join();
@@ -139,9 +143,12 @@ class VideoIndex : public testing::Test {
  protected:
   VideoIndex() {
     for (unsigned seed = 1; seed <= 3; ++seed) {
-      index_.Add(IdOf(seed),
+      Add(IdOf(seed),
                  FingerprintOfFilm(0, 26, [&](double t) { return MakePicture(seed, t); }));
     }
+  }
+  void Add(const ReferenceId& id, const Fingerprint& fingerprint) {
+    ASSERT_TRUE(index_.Add(id, fingerprint).has_value());
   }
   ReferenceIndex index_;
 };
@@ -188,7 +195,7 @@ TEST_F(VideoIndex, AnotherFilmMatchesNothing) {
 
 TEST_F(VideoIndex, AStillPictureMatchesNothingNotEvenItself) {
   const auto slide = FingerprintOfFilm(0, 20, [](double) { return MakePicture(80, 0); });
-  index_.Add(ReferenceId::FromTrusted("slide"), slide);
+  Add(ReferenceId::FromTrusted("slide"), slide);
   EXPECT_TRUE(index_.Match(slide).empty());
   const auto still = FingerprintOfFilm(0, 20, [](double) { return MakePicture(1, 6); });
   EXPECT_TRUE(index_.Match(still).empty());

@@ -73,7 +73,7 @@ class VideoMatcher : public testing::Test {
  protected:
   VideoMatcher() {
     for (unsigned seed = 1; seed <= 3; ++seed) {
-      index_.Add(ReferenceId::FromTrusted("work" + std::to_string(seed)),
+      Add(ReferenceId::FromTrusted("work" + std::to_string(seed)),
                  FingerprintOfFilm(0, 30, [&](double t) { return MakePicture(seed, t); }));
     }
   }
@@ -91,6 +91,9 @@ class VideoMatcher : public testing::Test {
     EXPECT_GE(media::ToSeconds(matches[0].Matched()), 6);
   }
 
+  void Add(const ReferenceId& id, const Fingerprint& fingerprint) {
+    ASSERT_TRUE(index_.Add(id, fingerprint).has_value());
+  }
   ReferenceIndex index_;
 };
 
@@ -112,7 +115,7 @@ TEST_F(VideoMatcher, AFasterAndASlowerCopyAreFoundWithTheirCourse) {
 }
 
 TEST_F(VideoMatcher, ACopyOfASlowPanIsFoundAtItsOwnSpeedAndPlace) {
-  index_.Add(ReferenceId::FromTrusted("pan"),
+  Add(ReferenceId::FromTrusted("pan"),
              FingerprintOfFilm(0, 40, [](double t) { return Pan(t, 0); }));
   for (const double start : {6.0, 11.25, 20.4}) {
     const std::vector<Match> matches = index_.Match(FingerprintOfFilm(start, 10, [](double t) {

@@ -56,13 +56,14 @@ class InstallationFixture : public ::testing::Test {
   catalog::Tasks tasks_{*database_, clock_};
   catalog::Uploads uploads_{*database_, clock_};
   media::AccountId owner_ = accounts_.FindOrCreate("owner").value().id;
-  ReferenceMatcher matcher_{references_};
+  std::unique_ptr<ReferenceMatcher> matcher_ =
+      ReferenceMatcher::Open(references_, directory_.path() / "index").value();
   std::unique_ptr<ScratchDirectory> scratch_ =
       ScratchDirectory::Make(directory_.path() / "scratch").value();
   Workshop shop_{.assets = assets_,
                  .tasks = tasks_,
                  .store = *store_,
-                 .matcher = matcher_,
+                 .matcher = *matcher_,
                  .scratch = *scratch_,
                  .clock = clock_,
                  .inspect_sandbox = {},

@@ -26,23 +26,31 @@ class ReferenceMatcherTest : public InstallationFixture {
     return work;
   }
 
-  media::Receipt Import(const std::string& list, const media::Fingerprint& work) {
+  static std::vector<catalog::ImportRow> Row(const media::Fingerprint& work) {
     media::Reference reference;
     reference.holder_key = "key";
     reference.title = "Work";
     reference.fingerprint = work;
-    return references_
-        .Import({.list = list, .holder = "Holder", .policy = media::Policy::kBlock, .full = true},
-                {{.line = 2, .content = reference}})
-        .value();
+    return {{.line = 2, .content = reference}};
+  }
+  static catalog::ListHeader Header(const std::string& list) {
+    return {.list = list, .holder = "Holder", .policy = media::Policy::kBlock, .full = true};
+  }
+
+  media::Receipt Import(const std::string& list, const media::Fingerprint& work) {
+    return references_.Import(Header(list), Row(work)).value();
+  }
+
+  std::unique_ptr<ReferenceMatcher> OpenMatcher(catalog::References& references) {
+    return ReferenceMatcher::Open(references, directory_.path() / "index").value();
   }
 };
 
 TEST_F(ReferenceMatcherTest, FindsAReferenceThatWasImportedAfterItWasMade) {
   const media::Fingerprint work = Work(1, 400);
-  ASSERT_TRUE(matcher_.Match({work}).value().empty());
+  ASSERT_TRUE(matcher_->Match({work}).value().empty());
   const media::Receipt receipt = Import("list", work);
-  const auto found = matcher_.Match({work}).value();
+  const auto found = matcher_->Match({work}).value();
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].list, receipt.list);
   EXPECT_EQ(found[0].reference_title, "Work");
@@ -52,17 +60,17 @@ TEST_F(ReferenceMatcherTest, FindsAReferenceThatWasImportedAfterItWasMade) {
 TEST_F(ReferenceMatcherTest, ForgetsADeletedList) {
   const media::Fingerprint work = Work(2, 400);
   const media::Receipt receipt = Import("list", work);
-  ASSERT_EQ(matcher_.Match({work}).value().size(), 1U);
+  ASSERT_EQ(matcher_->Match({work}).value().size(), 1U);
   ASSERT_TRUE(references_.DeleteList(receipt.list).has_value());
-  EXPECT_TRUE(matcher_.Match({work}).value().empty());
+  EXPECT_TRUE(matcher_->Match({work}).value().empty());
 }
 
 TEST_F(ReferenceMatcherTest, FollowsAChangedPolicyAtOnce) {
   const media::Fingerprint work = Work(3, 400);
   const media::Receipt receipt = Import("list", work);
-  ASSERT_EQ(matcher_.Match({work}).value()[0].policy, media::Policy::kBlock);
+  ASSERT_EQ(matcher_->Match({work}).value()[0].policy, media::Policy::kBlock);
   ASSERT_TRUE(references_.SetPolicy(receipt.list, media::Policy::kTrack).has_value());
-  EXPECT_EQ(matcher_.Match({work}).value()[0].policy, media::Policy::kTrack);
+  EXPECT_EQ(matcher_->Match({work}).value()[0].policy, media::Policy::kTrack);
 }
 
 TEST_F(ReferenceMatcherTest, SeesAVersionAsAWholeWhileTheListGoesBackAndForth) {
@@ -84,7 +92,7 @@ TEST_F(ReferenceMatcherTest, SeesAVersionAsAWholeWhileTheListGoesBackAndForth) {
   std::atomic<bool> done = false;
   const auto watch = [&] {
     while (!done) {
-      const auto found = matcher_.Match({query});
+      const auto found = matcher_->Match({query});
       ASSERT_TRUE(found.has_value()) << found.error().message;
       std::set<std::string> keys;
       for (const media::MatchEvidence& evidence : *found) keys.insert(evidence.holder_key);
@@ -101,6 +109,88 @@ TEST_F(ReferenceMatcherTest, SeesAVersionAsAWholeWhileTheListGoesBackAndForth) {
   }
   done = true;
   for (std::thread& watcher : watchers) watcher.join();
+}
+
+TEST_F(ReferenceMatcherTest, TakesAVersionInWhileItIsImportedButDoesNotMatchIt) {
+  const media::Fingerprint work = Work(20, 400);
+  const auto staging = references_.Stage(Header("list")).value();
+  ASSERT_TRUE(staging->Add(Row(work)).has_value());
+  ASSERT_TRUE(matcher_->Refresh().has_value());
+  EXPECT_EQ(matcher_->Measure().works, 1U);
+  EXPECT_TRUE(matcher_->Match({work}).value().empty());
+  ASSERT_TRUE(staging->Commit().has_value());
+  EXPECT_EQ(matcher_->Match({work}).value().size(), 1U);
+}
+
+TEST_F(ReferenceMatcherTest, KeepsTheIndexOverARestart) {
+  const media::Fingerprint work = Work(21, 400);
+  Import("list", work);
+  ASSERT_TRUE(matcher_->Refresh().has_value());
+  matcher_.reset();
+  matcher_ = OpenMatcher(references_);
+  EXPECT_EQ(matcher_->Measure().works, 1U);
+  EXPECT_EQ(matcher_->Match({work}).value().size(), 1U);
+}
+
+TEST_F(ReferenceMatcherTest, BuildsALostIndexAnew) {
+  const media::Fingerprint work = Work(22, 400);
+  Import("list", work);
+  ASSERT_TRUE(matcher_->Refresh().has_value());
+  matcher_.reset();
+  std::filesystem::remove_all(directory_.path() / "index");
+  matcher_ = OpenMatcher(references_);
+  EXPECT_EQ(matcher_->Match({work}).value().size(), 1U);
+}
+
+TEST_F(ReferenceMatcherTest, BuildsTheIndexAnewForACatalogThatWasPutBack) {
+  Import("list", Work(23, 400));
+  Import("other", Work(24, 400));
+  ASSERT_TRUE(matcher_->Refresh().has_value());
+  matcher_.reset();
+  const media::Fingerprint work = Work(25, 400);
+  const auto database =
+      catalog::Database::Open("sqlite://" + (directory_.path() / "earlier.db").string()).value();
+  catalog::References earlier(*database, clock_);
+  ASSERT_TRUE(earlier.Import(Header("list"), Row(work)).has_value());
+  const auto matcher = OpenMatcher(earlier);
+  EXPECT_EQ(matcher->Match({work}).value().size(), 1U);
+  EXPECT_EQ(matcher->Measure().works, 1U);
+}
+
+TEST_F(ReferenceMatcherTest, BuildsTheIndexAnewWhenItHoldsLessThanTheCatalog) {
+  const media::Fingerprint first = Work(26, 400);
+  const media::Fingerprint second = Work(27, 400);
+  Import("list", first);
+  Import("other", second);
+  ASSERT_TRUE(matcher_->Refresh().has_value());
+  matcher_.reset();
+  const auto index = fingerprint::ReferenceIndex::Open(directory_.path() / "index").value();
+  ASSERT_TRUE(index->Remove({references_.After(0, 1)->front().id}).has_value());
+  EXPECT_EQ(OpenMatcher(references_)->Match({first, second}).value().size(), 2U);
+}
+
+TEST_F(ReferenceMatcherTest, AnotherProcessReadsTheIndexAndFollowsOnItsOwn) {
+  const media::Fingerprint first = Work(28, 400);
+  Import("list", first);
+  ASSERT_TRUE(matcher_->Refresh().has_value());
+  const auto other = OpenMatcher(references_);
+  EXPECT_EQ(other->Measure().works, 1U);
+  const media::Fingerprint second = Work(29, 400);
+  Import("other", second);
+  EXPECT_EQ(other->Match({first, second}).value().size(), 2U);
+  ASSERT_TRUE(other->Maintain().has_value());
+  EXPECT_EQ(matcher_->Measure().works, 1U);
+  EXPECT_EQ(matcher_->Match({first, second}).value().size(), 2U);
+}
+
+TEST_F(ReferenceMatcherTest, ForgetsWhatTheCatalogNoLongerHas) {
+  const media::Receipt receipt = Import("list", Work(30, 400));
+  Import("other", Work(31, 400));
+  ASSERT_TRUE(matcher_->Refresh().has_value());
+  ASSERT_TRUE(references_.DeleteList(receipt.list).has_value());
+  ASSERT_TRUE(matcher_->Refresh().has_value());
+  ASSERT_TRUE(matcher_->Maintain().has_value());
+  EXPECT_EQ(matcher_->Measure().works, 1U);
 }
 
 }  // namespace

@@ -38,8 +38,9 @@ TEST_F(ProbeTest, TellsWhatIsInAFile) {
   const auto info = ProbeFile(MakeMedia(
       directory_, "a.mp4",
       "-f lavfi -i testsrc2=s=128x72:r=25:d=2 -f lavfi -i sine=r=44100:d=2 -c:v libx264 -preset "
-      "ultrafast -pix_fmt yuv420p -vf setsar=4/3 -colorspace bt709 -color_primaries bt709 "
-      "-color_trc bt709 -c:a aac -ac 2 -metadata:s:a:0 language=deu"));
+      "ultrafast -pix_fmt yuv420p -vf "
+      "setsar=4/3,setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709 -colorspace "
+      "bt709 -color_primaries bt709 -color_trc bt709 -c:a aac -ac 2 -metadata:s:a:0 language=deu"));
   ASSERT_TRUE(info.has_value());
   EXPECT_EQ(info->container, "mov,mp4,m4a,3gp,3g2,mj2");
   EXPECT_NEAR(static_cast<double>(info->duration.count()), 2000, 50);

@@ -1,0 +1,238 @@
+#include "fingerprint/index/segment.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include "base/file.h"
+#include "fingerprint/index/crc32c.h"
+#include "fingerprint/index/little_endian.h"
+
+namespace penstock::fingerprint {
+namespace {
+
+// Up to 32 bits from a bit offset; eight readable bytes follow the byte it falls in.
+std::uint32_t ReadBits(const char* data, std::size_t bit, int width) {
+  const auto word = LoadNumber<std::uint64_t>(data + bit / 8) >> (bit & 7);
+  return static_cast<std::uint32_t>(word & ((std::uint64_t{1} << width) - 1));
+}
+
+Error Damaged(const char* what) {
+  return Error(ErrorKind::kMalformed, "damaged_segment",
+               std::string("the index segment's ") + what + " does not hold");
+}
+
+}  // namespace
+
+struct Segment::Block {
+  const char* data = nullptr;
+  std::uint32_t first = 0;
+  std::size_t count = 0;
+  int token_bits = 0, reference_bits = 0, position_bits = 0;
+
+  std::size_t width() const {
+    return static_cast<std::size_t>(token_bits + reference_bits + position_bits);
+  }
+  std::uint32_t Delta(std::size_t i) const { return ReadBits(data, i * width(), token_bits); }
+  Posting At(std::size_t i) const {
+    const std::size_t bit = i * width() + static_cast<std::size_t>(token_bits);
+    return {ReadBits(data, bit, reference_bits),
+            ReadBits(data, bit + static_cast<std::size_t>(reference_bits), position_bits)};
+  }
+};
+
+std::uint32_t IdHash(std::string_view id) { return Crc32c(id); }
+
+Result<std::shared_ptr<const Segment>> Segment::Open(const std::filesystem::path& path) {
+  PENSTOCK_TRY(const UniqueFd fd, OpenFile(path, O_RDONLY));
+  PENSTOCK_TRY(const std::uint64_t size, FileSize(fd.get()));
+  if (size < kSegmentTrailer) return Damaged("length").Within(path.string());
+  std::shared_ptr<Segment> segment(new Segment());
+  void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd.get(), 0);
+  if (mapped == MAP_FAILED) return ErrnoError("map " + path.string());
+  ::madvise(mapped, size, MADV_RANDOM);
+  segment->mapped_ = mapped;
+  segment->bytes_ = {static_cast<const char*>(mapped), size};
+  if (auto status = segment->Parse(); !status)
+    return std::move(status.error()).Within(path.string());
+  return std::shared_ptr<const Segment>(std::move(segment));
+}
+
+Result<std::shared_ptr<const Segment>> Segment::Read(std::string bytes) {
+  std::shared_ptr<Segment> segment(new Segment());
+  segment->owned_ = std::move(bytes);
+  segment->bytes_ = segment->owned_;
+  PENSTOCK_CHECK(segment->Parse());
+  return std::shared_ptr<const Segment>(std::move(segment));
+}
+
+Segment::~Segment() {
+  if (mapped_ != nullptr) ::munmap(mapped_, bytes_.size());
+}
+
+Status Segment::Parse() {
+  if (bytes_.size() < kSegmentMagic.size() + kSegmentTrailer) return Damaged("length");
+  const std::uint64_t end = bytes_.size() - kSegmentTrailer;
+  const std::string_view trailer = bytes_.substr(end);
+  if (!bytes_.starts_with(kSegmentMagic) || !trailer.ends_with(kSegmentMagic)) {
+    return Damaged("signature");
+  }
+  const char* at = trailer.data();
+  if (LoadNumber<std::uint32_t>(at + kSegmentTrailer - 12) !=
+      Crc32c(trailer.substr(0, kSegmentTrailer - 12))) {
+    return Damaged("trailer");
+  }
+  const auto references = LoadNumber<std::uint64_t>(at);
+  tables_offset_ = LoadNumber<std::uint64_t>(at + 8);
+  if (references > 0xFFFFFFFF || tables_offset_ > end ||
+      (end - tables_offset_) / (kReferenceEntry + kIdEntry) < references) {
+    return Damaged("reference table");
+  }
+  references_ = static_cast<std::uint32_t>(references);
+  for (int i = 0; i < kFeatures; ++i) {
+    tables_[i] = {LoadNumber<std::uint64_t>(at + 16 + 16 * i),
+                  LoadNumber<std::uint64_t>(at + 24 + 16 * i)};
+    if (tables_[i].offset > end || (end - tables_[i].offset) / kBlockEntry < tables_[i].blocks) {
+      return Damaged("block table");
+    }
+  }
+  const std::string_view tables =
+      bytes_.substr(tables_offset_, references * (kReferenceEntry + kIdEntry));
+  if (LoadNumber<std::uint32_t>(at + kSegmentTrailer - 16) != Crc32c(tables)) {
+    return Damaged("reference table");
+  }
+  return {};
+}
+
+std::optional<StoredReference> Segment::Reference(std::uint32_t number) const {
+  if (number >= references_) return std::nullopt;
+  const char* entry = bytes_.data() + tables_offset_ + std::uint64_t{number} * kReferenceEntry;
+  const auto offset = LoadNumber<std::uint64_t>(entry);
+  const auto length = LoadNumber<std::uint32_t>(entry + 8);
+  if (offset < bytes_.size() && length >= 1 && length <= bytes_.size() - offset) {
+    const std::string_view record = bytes_.substr(offset, length);
+    const auto id_length = static_cast<unsigned char>(record[0]);
+    if (id_length < length && Crc32c(record) == LoadNumber<std::uint32_t>(entry + 12)) {
+      return StoredReference{record.substr(1, id_length), record.substr(1 + id_length)};
+    }
+  }
+  MarkDamaged();
+  return std::nullopt;
+}
+
+std::vector<std::uint32_t> Segment::Find(std::string_view id) const {
+  const std::uint32_t hash = IdHash(id);
+  const char* ids = bytes_.data() + tables_offset_ + std::uint64_t{references_} * kReferenceEntry;
+  const auto hash_at = [&](std::uint64_t i) {
+    return LoadNumber<std::uint32_t>(ids + i * kIdEntry);
+  };
+  std::uint64_t low = 0;
+  for (std::uint64_t high = references_; low < high;) {
+    const std::uint64_t middle = (low + high) / 2;
+    if (hash_at(middle) < hash) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  std::vector<std::uint32_t> found;
+  for (; low < references_ && hash_at(low) == hash; ++low) {
+    const auto number = LoadNumber<std::uint32_t>(ids + low * kIdEntry + 4);
+    const auto reference = Reference(number);
+    if (reference && reference->id == id) found.push_back(number);
+  }
+  return found;
+}
+
+const Segment::Table* Segment::TableOf(Feature feature) const {
+  const int index = static_cast<int>(feature) - 1;
+  return index >= 0 && index < kFeatures ? &tables_[index] : nullptr;
+}
+
+std::uint64_t Segment::Blocks(Feature feature) const {
+  const Table* table = TableOf(feature);
+  return table == nullptr ? 0 : table->blocks;
+}
+
+std::uint32_t Segment::FirstToken(const Table& table, std::uint64_t block) const {
+  if (block >= table.blocks) return 0xFFFFFFFF;
+  return LoadNumber<std::uint32_t>(bytes_.data() + table.offset + block * kBlockEntry);
+}
+
+// The checksum covers the first tokens of the block and of the next, which is what a search was
+// led by: one that was led astray lands on a block that does not hold.
+bool Segment::OpenBlock(const Table& table, std::uint64_t block, Block& out) const {
+  const char* entry = bytes_.data() + table.offset + block * kBlockEntry;
+  const auto offset = LoadNumber<std::uint64_t>(entry + 8);
+  const std::uint64_t end = bytes_.size() - kSegmentTrailer;
+  if (offset <= end && end - offset >= kBlockHeader) {
+    const char* data = bytes_.data() + offset;
+    out.token_bits = static_cast<unsigned char>(data[0]);
+    out.reference_bits = static_cast<unsigned char>(data[1]);
+    out.position_bits = static_cast<unsigned char>(data[2]);
+    out.count = LoadNumber<std::uint16_t>(data + 3);
+    out.data = data + kBlockHeader;
+    out.first = FirstToken(table, block);
+    const std::size_t length = kBlockHeader + (out.count * out.width() + 7) / 8;
+    if (out.token_bits <= 32 && out.reference_bits <= 32 && out.position_bits <= 32 &&
+        out.count >= 1 && out.count <= kBlockPostings && length <= end - offset) {
+      char firsts[8];
+      const std::uint32_t next = FirstToken(table, block + 1);
+      std::memcpy(firsts, &out.first, 4);
+      std::memcpy(firsts + 4, &next, 4);
+      if (Crc32c({firsts, 8}, Crc32c({data, length})) == LoadNumber<std::uint32_t>(entry + 4)) {
+        return true;
+      }
+    }
+  }
+  MarkDamaged();
+  return false;
+}
+
+void Segment::Find(Feature feature, std::uint32_t token, const std::vector<std::uint64_t>& removed,
+                   std::size_t most, std::vector<Posting>& places) const {
+  const Table* table = TableOf(feature);
+  if (table == nullptr || table->blocks == 0) return;
+  std::uint64_t low = 0;  // the last block that begins before token, or the first of all
+  for (std::uint64_t high = table->blocks; high - low > 1;) {
+    const std::uint64_t middle = (low + high) / 2;
+    if (FirstToken(*table, middle) < token) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  Block block;
+  for (; low < table->blocks && FirstToken(*table, low) <= token; ++low) {
+    if (!OpenBlock(*table, low, block)) continue;
+    std::uint32_t current = block.first;
+    for (std::size_t i = 0; i < block.count; ++i) {
+      current += block.Delta(i);
+      if (current < token) continue;
+      if (current > token || places.size() >= most) return;
+      const Posting posting = block.At(i);
+      if (posting.reference >= references_) return MarkDamaged();
+      if (!HasBit(removed, posting.reference)) {
+        places.push_back(posting);
+      }
+    }
+  }
+}
+
+bool Segment::ReadBlock(Feature feature, std::uint64_t number,
+                        std::vector<TokenPlace>& places) const {
+  places.clear();
+  Block block;
+  if (!OpenBlock(*TableOf(feature), number, block)) return false;
+  std::uint32_t token = block.first;
+  for (std::size_t i = 0; i < block.count; ++i) {
+    token += block.Delta(i);
+    places.push_back({token, block.At(i)});
+    if (places.back().posting.reference >= references_) {
+      MarkDamaged();
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace penstock::fingerprint
