@@ -188,8 +188,8 @@ bool Segment::OpenBlock(const Table& table, std::uint64_t block, Block& out) con
   return false;
 }
 
-void Segment::Find(Feature feature, std::uint32_t token, const std::vector<std::uint64_t>& removed,
-                   std::size_t most, std::vector<Posting>& places) const {
+void Segment::Find(Feature feature, std::uint32_t token, const Bits& removed, std::size_t most,
+                   std::vector<Posting>& places) const {
   const Table* table = TableOf(feature);
   if (table == nullptr || table->blocks == 0) return;
   std::uint64_t low = 0;  // the last block that begins before token, or the first of all

@@ -1,13 +1,13 @@
 // Reference lists: their formats, versions and the way back, by the command line and the API.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import { ffmpeg, makeMusic, workFolder } from "./support/media.mjs";
-import { Penstock } from "./support/penstock.mjs";
+import { Penstock, until } from "./support/penstock.mjs";
 
 const folder = workFolder();
 const works = ["one", "two"].map((name) => join(folder, `${name}.wav`));
@@ -92,4 +92,23 @@ test("a list that expands without end is refused and leaves nothing", async () =
   assert.equal((await response.json()).code, "list_too_large");
   const { items } = await server.json("/v1/reference-lists");
   assert.ok(items.every((item) => item.name !== "bomb"));
+});
+
+test("the index outlives kill -9, a second process reads it, and a lost one is made again", async () => {
+  const indexed = async () => Number((await (await server.fetch("/metrics")).text()).match(/^penstock_index_references (\d+)$/m)?.[1] ?? -1);
+  const { list } = await load("list=durable&policy=block", rows.join("\n"));
+  // More than the two: of lists that other tests removed, the index may not have dropped all yet.
+  await until("the index follows", async () => (await indexed()) >= 2, 20);
+  await server.kill();
+  await server.start();
+  assert.equal((await uploadExcerpt(0)).rights, "blocked");
+  const excerpt = join(folder, "excerpt-0.mp3");
+  const found = JSON.parse(server.run("match", excerpt, "--json"));
+  assert.equal(found.matches.length, 1);
+  await server.kill();
+  rmSync(join(server.data, "index"), { recursive: true });
+  await server.start();
+  assert.equal((await uploadExcerpt(1)).rights, "blocked");
+  await server.fetch(`/v1/reference-lists/${list.id}`, { method: "DELETE" });
+  await until("the index forgets", async () => (await indexed()) === 0, 20);
 });
