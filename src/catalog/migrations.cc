@@ -116,11 +116,11 @@ const std::array<std::vector<const char*>, 2> kMigrations = {kFirstSchema, kList
 
 int NewestSchema() { return static_cast<int>(kMigrations.size()); }
 
-int Migrate(soci::session& sql) {
+int Migrate(soci::session& sql, int newest) {
   sql << "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY)";
   int found = 0;
   sql << "SELECT COALESCE(MAX(version), 0) FROM schema_migrations", soci::into(found);
-  for (int version = found + 1; version <= NewestSchema(); ++version) {
+  for (int version = found + 1; version <= newest; ++version) {
     for (const char* statement : kMigrations[static_cast<std::size_t>(version) - 1]) {
       sql << statement;
     }
