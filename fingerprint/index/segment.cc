@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <bit>
+
 #include "base/file.h"
 #include "fingerprint/index/crc32c.h"
 #include "fingerprint/index/little_endian.h"
@@ -41,6 +44,10 @@ struct Segment::Block {
 };
 
 std::uint32_t IdHash(std::string_view id) { return Crc32c(id); }
+
+int FirstLevelBits(std::uint64_t blocks) {
+  return std::clamp(static_cast<int>(std::bit_width(blocks)) - 3, 0, 24);
+}
 
 Result<std::shared_ptr<const Segment>> Segment::Open(const std::filesystem::path& path) {
   PENSTOCK_TRY(const UniqueFd fd, OpenFile(path, O_RDONLY));
@@ -89,9 +96,13 @@ Status Segment::Parse() {
   }
   references_ = static_cast<std::uint32_t>(references);
   for (int i = 0; i < kFeatures; ++i) {
-    tables_[i] = {LoadNumber<std::uint64_t>(at + 16 + 16 * i),
-                  LoadNumber<std::uint64_t>(at + 24 + 16 * i)};
-    if (tables_[i].offset > end || (end - tables_[i].offset) / kBlockEntry < tables_[i].blocks) {
+    Table& table = tables_[i];
+    table.offset = LoadNumber<std::uint64_t>(at + 16 + 16 * i);
+    table.blocks = LoadNumber<std::uint64_t>(at + 24 + 16 * i);
+    table.bits = FirstLevelBits(table.blocks);
+    const std::uint64_t first_level = ((std::uint64_t{1} << table.bits) + 1) * 4;
+    if (table.offset > end || (end - table.offset) / kBlockEntry < table.blocks ||
+        end - table.offset - table.blocks * kBlockEntry < first_level) {
       return Damaged("block table");
     }
   }
@@ -188,19 +199,36 @@ bool Segment::OpenBlock(const Table& table, std::uint64_t block, Block& out) con
   return false;
 }
 
-void Segment::Find(Feature feature, std::uint32_t token, const Bits& removed, std::size_t most,
-                   std::vector<Posting>& places) const {
-  const Table* table = TableOf(feature);
-  if (table == nullptr || table->blocks == 0) return;
-  std::uint64_t low = 0;  // the last block that begins before token, or the first of all
-  for (std::uint64_t high = table->blocks; high - low > 1;) {
+// The first level is not under a checksum: what it leads to is held against the first tokens, which
+// are under those of the blocks.
+std::optional<std::uint64_t> Segment::FindBlock(const Table& table, std::uint32_t token) const {
+  const char* const levels = bytes_.data() + table.offset + table.blocks * kBlockEntry;
+  const std::uint64_t bucket = std::uint64_t{token} << table.bits >> 32;
+  std::uint64_t low = LoadNumber<std::uint32_t>(levels + bucket * 4);
+  std::uint64_t high = LoadNumber<std::uint32_t>(levels + bucket * 4 + 4);
+  low = low == 0 ? 0 : low - 1;
+  if (high > table.blocks || low >= table.blocks) return std::nullopt;
+  while (high > low + 1) {
     const std::uint64_t middle = (low + high) / 2;
-    if (FirstToken(*table, middle) < token) {
+    if (FirstToken(table, middle) < token) {
       low = middle;
     } else {
       high = middle;
     }
   }
+  const bool begins_before = low == 0 || FirstToken(table, low) < token;
+  const bool is_last = low + 1 == table.blocks || FirstToken(table, low + 1) >= token;
+  if (!begins_before || !is_last) return std::nullopt;
+  return low;
+}
+
+void Segment::Find(Feature feature, std::uint32_t token, const Bits& removed, std::size_t most,
+                   std::vector<Posting>& places) const {
+  const Table* table = TableOf(feature);
+  if (table == nullptr || table->blocks == 0) return;
+  const auto found = FindBlock(*table, token);
+  if (!found) return MarkDamaged();
+  std::uint64_t low = *found;
   Block block;
   for (; low < table->blocks && FirstToken(*table, low) <= token; ++low) {
     if (!OpenBlock(*table, low, block)) continue;

@@ -28,6 +28,9 @@ inline constexpr std::size_t kSegmentTrailer = 8 + 8 + 16 * kFeatures + 4 + 4 + 
 
 // The hash of the id table.
 std::uint32_t IdHash(std::string_view id);
+// Leading bits of a token that the first-level table of so many blocks goes by: four to eight
+// blocks have the same on the average.
+int FirstLevelBits(std::uint64_t blocks);
 
 struct TokenPlace {
   std::uint32_t token = 0;
@@ -72,6 +75,7 @@ class Segment {
   struct Table {
     std::uint64_t offset = 0;
     std::uint64_t blocks = 0;
+    int bits = 0;  // of the first level, which follows the blocks
   };
   struct Block;
 
@@ -79,6 +83,8 @@ class Segment {
   Status Parse();
   const Table* TableOf(Feature feature) const;
   std::uint32_t FirstToken(const Table& table, std::uint64_t block) const;
+  // The last block that begins before token, or 0; none when the tables contradict each other.
+  std::optional<std::uint64_t> FindBlock(const Table& table, std::uint32_t token) const;
   bool OpenBlock(const Table& table, std::uint64_t block, Block& out) const;
   void MarkDamaged() const { damaged_.store(true, std::memory_order_relaxed); }
 

@@ -88,6 +88,23 @@ Status MergeFeature(const std::vector<MergeInput>& inputs, Feature feature,
   return {};
 }
 
+// For each value of the leading bits, and one more, how many blocks begin with a lower one.
+std::string FirstLevel(std::string_view table) {
+  const std::uint64_t blocks = table.size() / kBlockEntry;
+  const int bits = FirstLevelBits(blocks);
+  std::string levels;
+  std::uint32_t block = 0;
+  for (std::uint64_t value = 0; value <= std::uint64_t{1} << bits; ++value) {
+    while (block < blocks) {
+      const auto first = LoadNumber<std::uint32_t>(table.data() + block * kBlockEntry);
+      if (std::uint64_t{first} << bits >> 32 >= value) break;
+      ++block;
+    }
+    AppendNumber(levels, block);
+  }
+  return levels;
+}
+
 Error DamagedInput() {
   return Error(ErrorKind::kMalformed, "damaged_segment", "an index segment to merge is damaged");
 }
@@ -211,6 +228,7 @@ Status SegmentWriter::Finish() {
     AppendNumber<std::uint64_t>(trailer, offset_);
     AppendNumber<std::uint64_t>(trailer, table.size() / kBlockEntry);
     PENSTOCK_CHECK(Write(table));
+    PENSTOCK_CHECK(Write(FirstLevel(table)));
   }
   AppendNumber(trailer, Crc32c(id_table, Crc32c(reference_table_)));
   AppendNumber(trailer, Crc32c(trailer));
