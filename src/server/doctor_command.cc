@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/random.h"
+#include "fingerprint/reference_index.h"
 #include "pipeline/media_task.h"
 #include "server/commands.h"
 #include "server/installation.h"
@@ -55,6 +56,18 @@ Status TrySandbox(const config::Config& config, const std::filesystem::path& dat
   return {};
 }
 
+// How far the index has followed the catalog; what it lacks is added while the server runs.
+Result<std::string> LookAtIndex(Installation& installation) {
+  PENSTOCK_TRY(const auto index, fingerprint::ReferenceIndex::Open(installation.data / "index"));
+  if (const auto problems = index->problems(); !problems.empty()) {
+    return Error(ErrorKind::kMalformed, problems.front() + "; the next start mends it");
+  }
+  PENSTOCK_TRY(const std::int64_t count, installation.references.Count());
+  const auto extent = index->Measure();
+  return fmt::format("{} of {} references in {} segments, {} MiB", extent.works, count,
+                     extent.segments, extent.bytes >> 20);
+}
+
 Finding FindingOf(const std::string& check, const Status& status, const std::string& detail) {
   return {check, status.has_value(), status ? detail : status.error().message};
 }
@@ -72,6 +85,9 @@ std::vector<Finding> Examine(const config::Config& config) {
   findings.push_back(FindingOf("catalog", cursor ? Status() : Status(cursor.error()), "answers"));
   findings.push_back(
       FindingOf("object store", TryStore(*opened.store), "put, get and delete work"));
+  const auto index = LookAtIndex(opened);
+  findings.push_back(
+      {"reference index", index.has_value(), index ? *index : index.error().message});
   const auto free = FreeSpace(opened.data);
   const std::uint64_t low = config.storage.min_free.bytes();
   findings.push_back(
