@@ -9,8 +9,8 @@
 namespace penstock::access {
 namespace {
 
-constexpr std::array kScopes = {kUploadsWrite,    kAssetsRead,  kAssetsWrite, kReferencesRead,
-                                kReferencesWrite, kClaimsWrite, kWorkersRead};
+constexpr std::array kScopes = {kUploadsWrite,    kAssetsRead,   kAssetsWrite, kReferencesRead,
+                                kReferencesWrite, kHoldersWrite, kClaimsWrite, kWorkersRead};
 
 std::string_view Trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');

@@ -16,7 +16,8 @@ inline constexpr std::string_view kAssetsRead = "assets:read";
 inline constexpr std::string_view kAssetsWrite = "assets:write";
 inline constexpr std::string_view kReferencesRead = "references:read";
 inline constexpr std::string_view kReferencesWrite = "references:write";
-inline constexpr std::string_view kClaimsWrite = "claims:write";  // settle a review
+inline constexpr std::string_view kHoldersWrite = "holders:write";  // their keys
+inline constexpr std::string_view kClaimsWrite = "claims:write";    // settle a review
 inline constexpr std::string_view kWorkersRead = "workers:read";
 
 // Comma-separated scope names; "*" means all. Errors: kInvalidArgument names the unknown scope and

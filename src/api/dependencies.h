@@ -8,6 +8,7 @@
 #include "catalog/accounts.h"
 #include "catalog/assets.h"
 #include "catalog/events.h"
+#include "catalog/holder_keys.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "catalog/workers.h"
@@ -24,6 +25,7 @@ struct Dependencies {
   catalog::Assets& assets;
   catalog::Tasks& tasks;
   catalog::References& references;
+  catalog::HolderKeys& holder_keys;
   catalog::Events& events;
   catalog::Workers& workers;
   cluster::JobQueue& queue;

@@ -211,10 +211,18 @@ json ToJson(const media::ReceiptRow& row) {
 }
 
 json ToJson(const media::ListVersion& version) {
-  return {{"version", version.version},       {"created", FormatRfc3339(version.created)},
-          {"accepted", version.accepted},     {"rejected", version.rejected},
-          {"references", version.references}, {"active", version.active},
-          {"available", version.available}};
+  return {{"version", version.version},
+          {"created", FormatRfc3339(version.created)},
+          {"accepted", version.accepted},
+          {"rejected", version.rejected},
+          {"references", version.references},
+          {"active", version.active},
+          {"available", version.available},
+          {"signed_by", version.signed_by.empty() ? json() : json(version.signed_by)}};
+}
+
+json ToJson(const catalog::HolderKey& key) {
+  return {{"id", key.id}, {"holder", key.holder}, {"created", FormatRfc3339(key.created)}};
 }
 
 json ToJson(const catalog::Event& event) {

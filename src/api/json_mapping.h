@@ -9,6 +9,7 @@
 
 #include "access/principal.h"
 #include "catalog/events.h"
+#include "catalog/holder_keys.h"
 #include "catalog/tasks.h"
 #include "catalog/workers.h"
 #include "media/asset.h"
@@ -33,6 +34,7 @@ nlohmann::json ToJson(const media::ReferenceList& list);
 nlohmann::json ToJson(const media::Reference& reference);
 nlohmann::json ToJson(const media::ReceiptRow& row);
 nlohmann::json ToJson(const media::ListVersion& version);
+nlohmann::json ToJson(const catalog::HolderKey& key);
 nlohmann::json ToJson(const catalog::Event& event);
 nlohmann::json ToJson(const catalog::Task& task);
 nlohmann::json ToJson(const catalog::WorkerRow& worker);

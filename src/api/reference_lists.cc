@@ -58,14 +58,30 @@ Result<ListOverrides> OverridesOf(const http::Request& request,
   return overrides;
 }
 
+// Errors: kInvalidArgument unless the query parameter is missing, true or false.
+Result<bool> FlagOf(const http::Request& request, const std::string& name) {
+  const std::string value = request.Query(name).value_or("false");
+  if (value == "true" || value == "false") return value == "true";
+  return Error(ErrorKind::kInvalidArgument, "invalid_parameter",
+               "the query parameter " + name + " is neither true nor false")
+      .At(name, "true or false");
+}
+
 Result<http::Response> ImportFile(const Dependencies& dependencies, const http::Request& request,
                                   const access::Principal& principal) {
-  PENSTOCK_TRY(const ListOverrides overrides, OverridesOf(request, principal));
-  PENSTOCK_TRY(const media::Receipt receipt,
-               ImportList(request.body, overrides, dependencies.references));
-  PENSTOCK_TRY(const media::ReferenceList list, dependencies.references.GetList(receipt.list));
-  http::Response response = JsonResponse(201, ReceiptJson(receipt, list));
-  response.headers.Set("Location", "/v1/reference-lists/" + list.id.text());
+  ImportOptions options;
+  PENSTOCK_TRY(options.overrides, OverridesOf(request, principal));
+  PENSTOCK_TRY(options.dry_run, FlagOf(request, "dry_run"));
+  if (const std::string_view line = request.headers.Get("Penstock-Signature"); !line.empty()) {
+    options.signature = std::string(line);
+  }
+  PENSTOCK_TRY(
+      const ImportedList imported,
+      ImportList(request.body, options, dependencies.references, dependencies.holder_keys));
+  http::Response response = JsonResponse(imported.dry_run ? 200 : 201, ReceiptJson(imported));
+  if (!imported.dry_run) {
+    response.headers.Set("Location", "/v1/reference-lists/" + imported.list.id.text());
+  }
   return response;
 }
 
@@ -116,10 +132,10 @@ Result<http::Response> ReadReceipt(const Dependencies& dependencies, const http:
                                    const access::Principal&) {
   PENSTOCK_TRY(const media::ListId id, ListOf(request));
   PENSTOCK_TRY(const std::optional<std::int64_t> version, NumberOf(request, "version"));
-  PENSTOCK_TRY(const media::ReferenceList list, dependencies.references.GetList(id));
-  PENSTOCK_TRY(const media::Receipt receipt,
-               dependencies.references.GetReceipt(id, version.value_or(0)));
-  return JsonResponse(200, ReceiptJson(receipt, list));
+  ImportedList imported;
+  PENSTOCK_TRY(imported.list, dependencies.references.GetList(id));
+  PENSTOCK_TRY(imported.receipt, dependencies.references.GetReceipt(id, version.value_or(0)));
+  return JsonResponse(200, ReceiptJson(imported));
 }
 
 Result<http::Response> ListVersions(const Dependencies& dependencies, const http::Request& request,

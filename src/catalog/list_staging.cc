@@ -134,7 +134,8 @@ struct ListStaging::State {
                 media::ReceiptRow& fate) const;
   void WriteReceiptRows(soci::session& sql, std::span<const media::ReceiptRow> fates) const;
   Status RemoveUnconfirmed();
-  Status Activate(std::int64_t total);
+  Status Activate(const std::string& signed_by);
+  Status Undo() const;
 };
 
 void ListStaging::State::WriteRow(ReferenceWriter& writer, const ImportRow& row,
@@ -234,7 +235,7 @@ Status ListStaging::State::RemoveUnconfirmed() {
   });
 }
 
-Status ListStaging::State::Activate(std::int64_t total) {
+Status ListStaging::State::Activate(const std::string& signed_by) {
   return database.Write([&](soci::session& sql) -> Status {
     PENSTOCK_CHECK(Renew(sql));
     const Time now = clock.Now();
@@ -244,11 +245,13 @@ Status ListStaging::State::Activate(std::int64_t total) {
            "policy = CASE WHEN :policy = '' THEN policy ELSE :policy END WHERE id = :id",
         soci::use(staged.version, "version"), soci::use(policy, "policy"),
         soci::use(staged.list, "id");
-    sql << "INSERT INTO receipts (list, version, accepted, rejected, created, total, available) "
-           "VALUES (:list, :version, :accepted, :rejected, :created, :total, 1)",
+    sql << "INSERT INTO receipts (list, version, accepted, rejected, created, total, available, "
+           "signed_by) VALUES (:list, :version, :accepted, :rejected, :created, :total, 1, "
+           ":signed)",
         soci::use(staged.list, "list"), soci::use(staged.version, "version"),
         soci::use(receipt.accepted, "accepted"), soci::use(receipt.rejected, "rejected"),
-        soci::use(created, "created"), soci::use(total, "total");
+        soci::use(created, "created"), soci::use(receipt.references, "total"),
+        soci::use(signed_by, "signed");
     if (changes > 0) BumpGeneration(sql);
     AppendEvent(sql, now, "list.imported", "", staged.list,
                 "{\"holder\":" + JsonQuote(header.holder) + ",\"list\":" + JsonQuote(header.list) +
@@ -259,16 +262,41 @@ Status ListStaging::State::Activate(std::int64_t total) {
   });
 }
 
+// Removes what this version has brought, and the list when this was to be its first version.
+// Numbers of versions are not used again, so that a later import is not touched.
+Status ListStaging::State::Undo() const {
+  const int limit = kSliceRows;
+  const auto in_slices = [&](const std::string& statement) {
+    return InSlices(database, [&](soci::session& sql) -> Result<long long> {
+      return Execute((sql.prepare << statement, soci::use(staged.list, "list"),
+                      soci::use(staged.version, "version"), soci::use(limit, "limit")));
+    });
+  };
+  PENSTOCK_CHECK(
+      in_slices("DELETE FROM list_references WHERE id IN (SELECT id FROM list_references WHERE "
+                "list = :list AND version = :version LIMIT :limit)"));
+  PENSTOCK_CHECK(
+      in_slices("UPDATE list_references SET removed = 9223372036854775807 WHERE id IN (SELECT id "
+                "FROM list_references WHERE list = :list AND removed = :version LIMIT :limit)"));
+  PENSTOCK_CHECK(in_slices(
+      "DELETE FROM receipt_rows WHERE (list, version, position) IN (SELECT list, version, "
+      "position FROM receipt_rows WHERE list = :list AND version = :version "
+      "LIMIT :limit)"));
+  return database.Write([&](soci::session& sql) -> Status {
+    sql << "UPDATE lists SET staging = 0 WHERE id = :id AND staging = :version",
+        soci::use(staged.list, "id"), soci::use(staged.version, "version");
+    sql << "DELETE FROM lists WHERE id = :id AND version = 0 AND staging = 0",
+        soci::use(staged.list, "id");
+    return {};
+  });
+}
+
 ListStaging::ListStaging(State state) : state_(std::make_unique<State>(std::move(state))) {}
 
 ListStaging::~ListStaging() {
   if (state_->ended) return;
-  const Status given_up = state_->database.Write([&](soci::session& sql) -> Status {
-    sql << "UPDATE lists SET staging = 0 WHERE id = :id AND staging = :version",
-        soci::use(state_->staged.list, "id"), soci::use(state_->staged.version, "version");
-    return {};
-  });
-  if (!given_up) LogFailure(LogLevel::kWarning, "list.give_up_failed", given_up.error());
+  const Status undone = state_->Undo();
+  if (!undone) LogFailure(LogLevel::kWarning, "list.undo_failed", undone.error());
 }
 
 Result<std::vector<media::ReceiptRow>> ListStaging::Add(std::span<const ImportRow> rows) {
@@ -283,20 +311,24 @@ Result<std::vector<media::ReceiptRow>> ListStaging::Add(std::span<const ImportRo
   return fates;
 }
 
-Result<media::Receipt> ListStaging::Commit() {
+Result<media::Receipt> ListStaging::Preview() {
   State& state = *state_;
   if (state.header.full) PENSTOCK_CHECK(state.RemoveUnconfirmed());
-  std::int64_t total = 0;
   PENSTOCK_CHECK(state.database.Read([&](soci::session& sql) -> Status {
     sql << "SELECT COUNT(*) FROM list_references WHERE list = :list AND version <= :version AND "
            "removed > :version AND state = 'active'",
         soci::use(state.staged.list, "list"), soci::use(state.staged.version, "version"),
-        soci::into(total);
+        soci::into(state.receipt.references);
     return {};
   }));
-  PENSTOCK_CHECK(state.Activate(total));
-  state.ended = true;
   return state.receipt;
+}
+
+Result<media::Receipt> ListStaging::Commit(const std::string& signed_by) {
+  PENSTOCK_TRY(media::Receipt receipt, Preview());
+  PENSTOCK_CHECK(state_->Activate(signed_by));
+  state_->ended = true;
+  return receipt;
 }
 
 Result<std::unique_ptr<ListStaging>> References::Stage(const ListHeader& header) {

@@ -45,9 +45,10 @@ Result<std::vector<media::ListVersion>> References::Versions(const media::ListId
     int available = 0;
     Query query(sql);
     query.Into(version.version).Into(version.accepted).Into(version.rejected).Into(created);
-    query.Into(version.references).Into(available).Use(id.text(), "id");
+    query.Into(version.references).Into(available).Into(version.signed_by);
+    query.Use(id.text(), "id");
     query.Run(
-        "SELECT version, accepted, rejected, created, total, available FROM receipts "
+        "SELECT version, accepted, rejected, created, total, available, signed_by FROM receipts "
         "WHERE list = :id ORDER BY version DESC");
     while (query.Next()) {
       version.created = FromMillis(created);

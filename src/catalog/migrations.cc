@@ -110,7 +110,16 @@ const std::vector<const char*> kListVersions = {
      "WHERE version = (SELECT l.version FROM lists l WHERE l.id = receipts.list)"),
 };
 
-const std::array<std::vector<const char*>, 2> kMigrations = {kFirstSchema, kListVersions};
+const std::vector<const char*> kSignatures = {
+    "CREATE TABLE holder_keys (holder TEXT NOT NULL, id TEXT NOT NULL, public_key TEXT NOT NULL, "
+    "created BIGINT NOT NULL, PRIMARY KEY (holder, id))",
+    "ALTER TABLE receipts ADD COLUMN signed_by TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX references_by_version ON list_references (list, version)",
+    "CREATE INDEX references_by_removal ON list_references (list, removed)",
+};
+
+const std::array<std::vector<const char*>, 3> kMigrations = {kFirstSchema, kListVersions,
+                                                             kSignatures};
 
 }  // namespace
 

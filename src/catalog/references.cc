@@ -81,10 +81,11 @@ Result<media::Receipt> References::GetReceipt(const media::ListId& id, std::int6
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
     Query head(sql);
     head.Into(receipt.version).Into(receipt.accepted).Into(receipt.rejected);
-    head.Use(id.text(), "id").Use(version, "version");
+    head.Into(receipt.references).Use(id.text(), "id").Use(version, "version");
     head.Run(
-        "SELECT r.version, r.accepted, r.rejected FROM receipts r JOIN lists l ON l.id = r.list "
-        "WHERE l.id = :id AND l.deleted = 0 AND (r.version = :version OR (:version = 0 AND "
+        "SELECT r.version, r.accepted, r.rejected, r.total FROM receipts r JOIN lists l ON "
+        "l.id = r.list WHERE l.id = :id AND l.deleted = 0 AND (r.version = :version OR (:version = "
+        "0 AND "
         "r.version = l.version))");
     if (!head.Next()) {
       return Error(ErrorKind::kNotFound, "receipt_not_found",

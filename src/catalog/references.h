@@ -57,7 +57,7 @@ struct SequencedReference {
   media::Fingerprint fingerprint;
 };
 
-// A version under way. Nothing of it matches before Commit; given up by its destructor, or, after a
+// A version under way. Nothing of it matches before Commit; removed by its destructor, or, after a
 // crash, by the next import into the list. Not thread-safe; must not outlive the References.
 class ListStaging {
   struct State;
@@ -75,8 +75,11 @@ class ListStaging {
   // not match), unknown_reference and withdrawal_in_full_list (of withdrawals). Errors: kConflict
   // "list_busy" when the list was removed or taken over meanwhile.
   Result<std::vector<media::ReceiptRow>> Add(std::span<const ImportRow> rows);
-  // Makes the version the active one. The receipt comes without its rows. Event "list.imported".
-  Result<media::Receipt> Commit();
+  // Makes the version the active one. The receipt comes without its rows. signed_by: id of the
+  // holder's key whose signature was checked, if any. Event "list.imported".
+  Result<media::Receipt> Commit(const std::string& signed_by = {});
+  // The receipt that Commit would give, without its rows; the version does not become active.
+  Result<media::Receipt> Preview();
 
  private:
   friend class References;

@@ -68,6 +68,7 @@ struct ListVersion {
   std::int64_t references = 0;  // in the whole list at this version
   bool active = false;
   bool available = false;  // its references are still there: the list can go back to it
+  std::string signed_by;   // id of the holder's key that signed it; empty: it came unsigned
 };
 
 struct Receipt {
@@ -75,6 +76,7 @@ struct Receipt {
   std::int64_t version = 0;
   std::int64_t accepted = 0;
   std::int64_t rejected = 0;
+  std::int64_t references = 0;  // in the whole list at this version
   std::vector<ReceiptRow> rows;
 };
 

@@ -31,6 +31,8 @@ int MatchFile(const config::Config& config, const MatchArguments& arguments);
 struct ListImportArguments {
   std::filesystem::path file;  // "-": standard input
   std::optional<std::string> holder, list, policy, mode;
+  std::optional<std::filesystem::path> signature;
+  bool dry_run = false;
   bool json = false;
 };
 int ImportListFile(const config::Config& config, const ListImportArguments& arguments);
@@ -39,6 +41,12 @@ int ShowListVersions(const config::Config& config, const std::string& list, bool
 int ExportListFile(const config::Config& config, const std::string& list, std::int64_t version);
 int RollBackList(const config::Config& config, const std::string& list, std::int64_t version);
 int DeleteList(const config::Config& config, const std::string& list);
+int SignList(const std::filesystem::path& file, const std::filesystem::path& private_key);
+int AddHolderKey(const config::Config& config, const std::string& holder,
+                 const std::filesystem::path& public_key);
+int ShowHolderKeys(const config::Config& config, bool json);
+int RemoveHolderKey(const config::Config& config, const std::string& holder,
+                    const std::string& key);
 
 int ShowJobs(const config::Config& config, bool json);
 int RetryJob(const config::Config& config, const std::string& asset);

@@ -10,6 +10,7 @@
 #include "catalog/assets.h"
 #include "catalog/database.h"
 #include "catalog/events.h"
+#include "catalog/holder_keys.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "catalog/uploads.h"
@@ -35,6 +36,7 @@ class Installation {
   catalog::Accounts accounts{*database, clock};
   catalog::Assets assets{*database, clock};
   catalog::Events events{*database};
+  catalog::HolderKeys holder_keys{*database, clock};
   catalog::References references{*database, clock};
   catalog::Tasks tasks{*database, clock};
   catalog::Uploads uploads{*database, clock};

@@ -17,6 +17,7 @@ namespace penstock::server {
 namespace {
 
 constexpr std::size_t kPieceBytes = 256 << 10;
+constexpr std::uint64_t kMostSignatureBytes = 4096;
 
 Result<api::ListOverrides> OverridesOf(const ListImportArguments& arguments) {
   api::ListOverrides overrides;
@@ -36,10 +37,12 @@ Result<api::ListOverrides> OverridesOf(const ListImportArguments& arguments) {
   return overrides;
 }
 
-void PrintReceipt(const media::Receipt& receipt, const media::ReferenceList& list) {
-  fmt::print("list {} \"{}\" of {}, policy {}, version {}: {} accepted, {} rejected\n",
-             list.id.text(), list.name, list.holder, media::PolicyName(list.policy),
-             receipt.version, receipt.accepted, receipt.rejected);
+void PrintReceipt(const api::ImportedList& imported) {
+  const auto& [receipt, list, dry_run] = imported;
+  fmt::print("{}list {} \"{}\" of {}, policy {}, version {}: {} accepted, {} rejected\n",
+             dry_run ? "nothing is changed: it would be " : "",
+             list.id.empty() ? "(new)" : list.id.text(), list.name, list.holder,
+             media::PolicyName(list.policy), receipt.version, receipt.accepted, receipt.rejected);
   for (const media::ReceiptRow& row : receipt.rows) {
     if (row.accepted) {
       fmt::print("line {}: accepted {} \"{}\"\n", row.line, row.reference, row.title);
@@ -74,16 +77,20 @@ Status FeedFile(const std::filesystem::path& file, api::ListImport& import) {
 }
 
 Status Import(const config::Config& config, const ListImportArguments& arguments) {
-  PENSTOCK_TRY(auto overrides, OverridesOf(arguments));
+  api::ImportOptions options;
+  PENSTOCK_TRY(options.overrides, OverridesOf(arguments));
+  options.dry_run = arguments.dry_run;
+  if (arguments.signature) {
+    PENSTOCK_TRY(options.signature, ReadFile(*arguments.signature, kMostSignatureBytes));
+  }
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
-  api::ListImport import(std::move(overrides), installation->references);
+  api::ListImport import(std::move(options), installation->references, installation->holder_keys);
   PENSTOCK_CHECK(FeedFile(arguments.file, import));
-  PENSTOCK_TRY(const auto receipt, import.Finish());
-  PENSTOCK_TRY(const auto list, installation->references.GetList(receipt.list));
+  PENSTOCK_TRY(const auto imported, import.Finish());
   if (arguments.json) {
-    fmt::print("{}\n", api::ReceiptJson(receipt, list));
+    fmt::print("{}\n", api::ReceiptJson(imported));
   } else {
-    PrintReceipt(receipt, list);
+    PrintReceipt(imported);
   }
   return {};
 }
@@ -118,12 +125,13 @@ Status ShowVersions(const config::Config& config, const std::string& list, bool 
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   PENSTOCK_TRY(const auto versions, installation->references.Versions(id));
   std::vector<std::vector<std::string>> rows = {
-      {"VERSION", "CREATED", "ACCEPTED", "REJECTED", "REFERENCES", "STATE"}};
+      {"VERSION", "CREATED", "ACCEPTED", "REJECTED", "REFERENCES", "SIGNED BY", "STATE"}};
   auto items = nlohmann::json::array();
   for (const media::ListVersion& version : versions) {
     rows.push_back({std::to_string(version.version), FormatRfc3339(version.created),
                     std::to_string(version.accepted), std::to_string(version.rejected),
                     std::to_string(version.references),
+                    version.signed_by.empty() ? "-" : version.signed_by,
                     version.active      ? "active"
                     : version.available ? "kept"
                                         : "receipt only"});
@@ -160,7 +168,10 @@ Status Delete(const config::Config& config, const std::string& list) {
 
 int ImportListFile(const config::Config& config, const ListImportArguments& arguments) {
   auto done = Import(config, arguments);
-  if (!done) return PrintFailure(std::move(done.error()).Within("import list"));
+  if (!done) {
+    return PrintFailure(
+        std::move(done.error()).Within(arguments.dry_run ? "test list" : "import list"));
+  }
   return 0;
 }
 

@@ -100,14 +100,21 @@ int Main(int argc, char** argv) {
   CLI::App* lists = app.add_subcommand("lists", "Reference lists of rights holders");
   lists->require_subcommand(1);
   ListImportArguments import;
-  CLI::App* lists_import = lists->add_subcommand("import", "Import a list and print its receipt");
-  lists_import->add_option("file", import.file, "List file, or - for standard input")->required();
-  lists_import->add_option("--policy", import.policy, "allow, track, review or block");
-  lists_import->add_option("--holder", import.holder, "Rights holder");
-  lists_import->add_option("--list", import.list, "Name of the list");
-  lists_import->add_option("--mode", import.mode, "full (replace the list) or delta (add to it)");
-  lists_import->add_flag("--json", import.json, "Print the receipt as JSON");
-  on(lists_import, [&](const config::Config& config) { return ImportListFile(config, import); });
+  const auto add_import = [&](const char* name, const char* help) {
+    CLI::App* command = lists->add_subcommand(name, help);
+    command->add_option("file", import.file, "List file, or - for standard input")->required();
+    command->add_option("--policy", import.policy, "allow, track, review or block");
+    command->add_option("--holder", import.holder, "Rights holder");
+    command->add_option("--list", import.list, "Name of the list");
+    command->add_option("--mode", import.mode, "full (replace the list) or delta (add to it)");
+    command->add_option("--signature", import.signature, "File that holds the list's signature");
+    command->add_flag("--json", import.json, "Print the receipt as JSON");
+    on(command, [&](const config::Config& config) { return ImportListFile(config, import); });
+    return command;
+  };
+  add_import("import", "Import a list and print its receipt");
+  const CLI::App* lists_test =
+      add_import("test", "Print the receipt that a list would get, and change nothing");
   bool json = false;
   CLI::App* lists_show = lists->add_subcommand("show", "Show all lists");
   lists_show->add_flag("--json", json, "Print JSON");
@@ -132,6 +139,31 @@ int Main(int argc, char** argv) {
   CLI::App* lists_delete = lists->add_subcommand("delete", "Delete a list: it stops matching");
   lists_delete->add_option("list", list, "Id of the list")->required();
   on(lists_delete, [&](const config::Config& config) { return DeleteList(config, list); });
+
+  std::filesystem::path file;
+  std::filesystem::path key_file;
+  CLI::App* lists_sign = lists->add_subcommand("sign", "Print the signature of a list file");
+  lists_sign->add_option("file", file, "List file")->required();
+  lists_sign->add_option("--key", key_file, "Private key of Ed25519 (PEM)")->required();
+  on(lists_sign, [&](const config::Config&) { return SignList(file, key_file); });
+  CLI::App* keys = lists->add_subcommand("keys", "Keys with which rights holders sign lists");
+  keys->require_subcommand(1);
+  std::string holder;
+  std::string key;
+  CLI::App* keys_add = keys->add_subcommand(
+      "add", "Register a holder's key: from now on, only signed lists are taken in his name");
+  keys_add->add_option("holder", holder, "Rights holder")->required();
+  keys_add->add_option("file", key_file, "Public key of Ed25519 (PEM)")->required();
+  on(keys_add,
+     [&](const config::Config& config) { return AddHolderKey(config, holder, key_file); });
+  CLI::App* keys_list = keys->add_subcommand("list", "Show all keys");
+  keys_list->add_flag("--json", json, "Print JSON");
+  on(keys_list, [&](const config::Config& config) { return ShowHolderKeys(config, json); });
+  CLI::App* keys_remove = keys->add_subcommand("remove", "Remove a holder's key");
+  keys_remove->add_option("holder", holder, "Rights holder")->required();
+  keys_remove->add_option("key", key, "Id of the key")->required();
+  on(keys_remove,
+     [&](const config::Config& config) { return RemoveHolderKey(config, holder, key); });
 
   CLI::App* jobs = app.add_subcommand("jobs", "Assets on their way through the pipeline");
   jobs->require_subcommand(1);
@@ -180,6 +212,7 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  import.dry_run = lists_test->parsed();
   if (serve->parsed() || worker->parsed()) logging = Logging::kAsConfigured;
   const auto config = LoadedConfig(flags);
   if (!config) {

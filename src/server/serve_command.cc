@@ -11,6 +11,7 @@
 #include "api/event_feed.h"
 #include "api/events.h"
 #include "api/health.h"
+#include "api/holder_keys.h"
 #include "api/metrics.h"
 #include "api/operations.h"
 #include "api/reference_lists.h"
@@ -162,6 +163,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
       .assets = home.assets,
       .tasks = home.tasks,
       .references = home.references,
+      .holder_keys = home.holder_keys,
       .events = home.events,
       .workers = home.workers,
       .queue = queue,
@@ -175,6 +177,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   api::RegisterAssets(router, dependencies);
   api::RegisterVerdicts(router, dependencies);
   api::RegisterReferenceLists(router, dependencies);
+  api::RegisterHolderKeys(router, dependencies);
   api::RegisterEvents(router, dependencies, feed);
   api::RegisterOperations(router, dependencies);
   api::RegisterHealth(router, ReadinessOf(home), metrics);

@@ -14,7 +14,7 @@ TEST(Scopes, AreSeparatedByCommas) {
 
 TEST(Scopes, AStarMeansAllThatAreKnown) {
   EXPECT_EQ(FormatScopes(ParseScopes("*").value()),
-            "assets:read,assets:write,claims:write,references:read,references:write,"
+            "assets:read,assets:write,claims:write,holders:write,references:read,references:write,"
             "uploads:write,workers:read");
 }
 

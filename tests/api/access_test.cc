@@ -15,7 +15,7 @@ struct Guarded {
   const char* scope;  // empty: any principal
 };
 
-constexpr std::array<Guarded, 22> kRoutes = {{
+constexpr std::array<Guarded, 25> kRoutes = {{
     {Method::kGet, "/v1/session", ""},
     {Method::kDelete, "/v1/session", ""},
     {Method::kGet, "/v1/assets", "assets:read"},
@@ -34,6 +34,9 @@ constexpr std::array<Guarded, 22> kRoutes = {{
     {Method::kDelete, "/v1/reference-lists/x", "references:write"},
     {Method::kGet, "/v1/reference-lists/x/receipt", "references:read"},
     {Method::kGet, "/v1/reference-lists/x/references", "references:read"},
+    {Method::kGet, "/v1/holder-keys", "references:read"},
+    {Method::kPost, "/v1/holder-keys", "holders:write"},
+    {Method::kDelete, "/v1/holder-keys/x", "holders:write"},
     {Method::kGet, "/v1/events", "assets:read"},
     {Method::kGet, "/v1/jobs", "workers:read"},
     {Method::kPost, "/v1/jobs/x/retry", "workers:read"},

@@ -11,6 +11,7 @@
 #include "api/dependencies.h"
 #include "api/event_feed.h"
 #include "api/events.h"
+#include "api/holder_keys.h"
 #include "api/operations.h"
 #include "api/reference_lists.h"
 #include "api/sessions.h"
@@ -26,6 +27,7 @@ class ApiTest : public ::testing::Test {
     api::RegisterAssets(router_, dependencies_);
     api::RegisterVerdicts(router_, dependencies_);
     api::RegisterReferenceLists(router_, dependencies_);
+    api::RegisterHolderKeys(router_, dependencies_);
     api::RegisterOperations(router_, dependencies_);
     api::RegisterEvents(router_, dependencies_, feed_);
   }
@@ -54,6 +56,7 @@ class ApiTest : public ::testing::Test {
                                   .assets = world_.assets,
                                   .tasks = world_.tasks,
                                   .references = world_.references,
+                                  .holder_keys = world_.holder_keys,
                                   .events = world_.events,
                                   .workers = world_.workers,
                                   .queue = world_.queue,

@@ -2,6 +2,8 @@
 
 #include "api/list_import.h"
 #include "base/file.h"
+#include "base/sha256.h"
+#include "fingerprint/list_signature.h"
 #include "fingerprint/reference_list.h"
 #include "tests/api/api_world.h"
 
@@ -41,6 +43,119 @@ class ReferenceListsTest : public testing::ApiTest {
     return Json(answer);
   }
 };
+
+// The key pair of RFC 8410, section 10.
+constexpr char kPrivate[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+    "-----END PRIVATE KEY-----\n";
+constexpr char kPublic[] =
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+    "-----END PUBLIC KEY-----\n";
+
+class SignedListsTest : public ReferenceListsTest {
+ protected:
+  std::string AddKey(const std::string& holder) {
+    const http::Response answer = Ask(Method::kPost, "/v1/holder-keys",
+                                      json{{"holder", holder}, {"public_key", kPublic}}.dump());
+    EXPECT_EQ(answer.status, 201) << testing::Text(answer);
+    return Json(answer)["id"];
+  }
+  static std::string SignatureOf(const std::string& list) {
+    std::string line =
+        fingerprint::FormatListSignature(*fingerprint::SignList(kPrivate, Sha256Hex(list)));
+    line.pop_back();
+    return line;
+  }
+  http::Response Post(const std::string& list, const std::string& signature) {
+    http::Headers headers = testing::Bearer(token_);
+    if (!signature.empty()) headers.Set("Penstock-Signature", signature);
+    return testing::Send(router_, Method::kPost, "/v1/reference-lists", std::move(headers), list);
+  }
+};
+
+TEST_F(SignedListsTest, AHolderWithAKeyIsTakenAtHisSignatureOnly) {
+  const std::string list = Header() + Row("a");
+  ExpectProblem(Post(list, SignatureOf(list)), 403, "key_unknown");
+  const std::string key = AddKey("A label");
+  ExpectProblem(Post(list, ""), 403, "signature_missing");
+  ExpectProblem(Post(list, "ed25519 nonsense"), 400, "malformed_signature");
+  ExpectProblem(Post(list, SignatureOf(list + "\n")), 403, "signature_invalid");
+  EXPECT_EQ(GetJson("/v1/reference-lists")["items"].size(), 0U);
+  const http::Response taken = Post(list, SignatureOf(list));
+  ASSERT_EQ(taken.status, 201) << testing::Text(taken);
+  const std::string id = Json(taken)["list"]["id"];
+  EXPECT_EQ(GetJson("/v1/reference-lists/" + id + "/versions")["items"][0]["signed_by"], key);
+}
+
+TEST_F(SignedListsTest, ASignatureThatIsWrongUndoesTheWholeImport) {
+  AddKey("A label");
+  const std::string first = Header() + Row("a");
+  const std::string id = Json(Post(first, SignatureOf(first)))["list"]["id"];
+  ExpectProblem(Post(Header() + Row("b"), SignatureOf(first)), 403, "signature_invalid");
+  const json list = GetJson("/v1/reference-lists/" + id);
+  EXPECT_EQ(list["version"], 1);
+  const json references = GetJson("/v1/reference-lists/" + id + "/references")["items"];
+  ASSERT_EQ(references.size(), 1U);
+  EXPECT_EQ(references[0]["key"], "a");
+}
+
+TEST_F(SignedListsTest, TheQueryCannotPassAListOffAsAnotherHolders) {
+  AddKey("Another");
+  const std::string list = Header() + Row("a");
+  const http::Response answer = Ask(Method::kPost, "/v1/reference-lists?holder=Another", list);
+  ExpectProblem(answer, 403, "signature_missing");
+}
+
+TEST_F(SignedListsTest, KeysAreListedAndWithTheLastOneListsComeUnsignedAgain) {
+  const std::string key = AddKey("A label");
+  ExpectProblem(Ask(Method::kPost, "/v1/holder-keys",
+                    json{{"holder", "A label"}, {"public_key", kPublic}}.dump()),
+                409, "key_exists");
+  const json keys = GetJson("/v1/holder-keys?holder=A%20label")["items"];
+  ASSERT_EQ(keys.size(), 1U);
+  EXPECT_EQ(keys[0]["id"], key);
+  EXPECT_EQ(keys[0]["holder"], "A label");
+  EXPECT_EQ(GetJson("/v1/holder-keys?holder=Nobody")["items"].size(), 0U);
+  ExpectProblem(Ask(Method::kDelete, "/v1/holder-keys/" + key + "?holder=Nobody"), 404,
+                "key_not_found");
+  EXPECT_EQ(Ask(Method::kDelete, "/v1/holder-keys/" + key + "?holder=A%20label").status, 204);
+  EXPECT_EQ(Post(Header() + Row("a"), "").status, 201);
+}
+
+TEST_F(SignedListsTest, AKeyThatIsNoneIsRefused) {
+  ExpectProblem(Ask(Method::kPost, "/v1/holder-keys", R"({"holder":"A","public_key":"no"})"), 400,
+                "invalid_public_key");
+  ExpectProblem(Ask(Method::kPost, "/v1/holder-keys", R"({"holder":"A"})"), 400, "invalid_field");
+  ExpectProblem(
+      Ask(Method::kPost, "/v1/holder-keys", json{{"holder", ""}, {"public_key", kPublic}}.dump()),
+      400, "invalid_field");
+}
+
+TEST_F(ReferenceListsTest, ADryRunTellsTheReceiptAndChangesNothing) {
+  const http::Response fresh =
+      Ask(Method::kPost, "/v1/reference-lists?dry_run=true", Header() + Row("a") + "not json\n");
+  EXPECT_EQ(fresh.status, 200);
+  const json receipt = Json(fresh);
+  EXPECT_EQ(receipt["dry_run"], true);
+  EXPECT_EQ(receipt["list"]["id"], nullptr);
+  EXPECT_EQ(receipt["list"]["holder"], "A label");
+  EXPECT_EQ(receipt["list"]["policy"], "review");
+  EXPECT_EQ(receipt["accepted"], 1);
+  EXPECT_EQ(receipt["rejected"], 1);
+  EXPECT_EQ(receipt["rows"][1]["code"], "malformed_row");
+  EXPECT_EQ(GetJson("/v1/reference-lists")["items"].size(), 0U);
+
+  const std::string id = Import("", Header() + Row("a"))["list"]["id"];
+  const json next =
+      Json(Ask(Method::kPost, "/v1/reference-lists?dry_run=true&mode=delta", Header() + Row("b")));
+  EXPECT_EQ(next["list"]["id"], id);
+  EXPECT_EQ(next["list"]["references"], 2);
+  EXPECT_EQ(GetJson("/v1/reference-lists/" + id)["version"], 1);
+  ExpectProblem(Ask(Method::kPost, "/v1/reference-lists?dry_run=1", Header() + Row("b")), 400,
+                "invalid_parameter");
+}
 
 TEST_F(ReferenceListsTest, AReceiptListsEveryRowWithItsFate) {
   const json receipt = Import("", Header() + Row("a") + "{\"kind\":\"smell\"}\n" + Row("b"));

@@ -37,7 +37,7 @@ TEST_F(SessionsTest, TheLinkOpensASessionWithItsAccountAndScopes) {
   EXPECT_EQ(session.status, 200);
   EXPECT_EQ(Json(session)["account"]["id"], world_.owner.id.text());
   EXPECT_EQ(Json(session)["account"]["name"], "owner");
-  EXPECT_EQ(Json(session)["scopes"].size(), 7U);
+  EXPECT_EQ(Json(session)["scopes"].size(), 8U);
 }
 
 TEST_F(SessionsTest, TheLinkWorksOnce) {

@@ -15,6 +15,7 @@
 #include "catalog/accounts.h"
 #include "catalog/assets.h"
 #include "catalog/events.h"
+#include "catalog/holder_keys.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "catalog/uploads.h"
@@ -46,6 +47,7 @@ struct World {
   catalog::Assets assets{*database, clock};
   catalog::Tasks tasks{*database, clock};
   catalog::References references{*database, clock};
+  catalog::HolderKeys holder_keys{*database, clock};
   catalog::Events events{*database};
   catalog::Workers workers{*database, clock};
   cluster::LocalQueue queue;

@@ -333,6 +333,53 @@ TEST_F(ReferencesTest, NothingOfAStagedVersionMatchesBeforeItIsCommitted) {
   EXPECT_EQ(CodeOf(references_.GetReceipt(first.list, 2)), "receipt_not_found");
 }
 
+TEST_F(ReferencesTest, NothingIsLeftOfAVersionThatIsNotCommitted) {
+  const auto first = Import(full_, Rows({"a", "b"}));
+  {
+    auto staging = *references_.Stage(delta_);
+    ASSERT_TRUE(staging->Add({{{2, Withdrawal{"a", {}}}, {3, NewReference("c")}}}).has_value());
+  }
+  EXPECT_EQ(QuerySql(*database_, "SELECT COUNT(*) FROM list_references"), "2");
+  EXPECT_EQ(QuerySql(*database_, "SELECT COUNT(*) FROM receipt_rows WHERE version = 2"), "0");
+  EXPECT_EQ(QuerySql(*database_, "SELECT COUNT(*) FROM list_references WHERE removed = 2"), "0");
+  EXPECT_THAT(Keys(first.list), ElementsAre("a", "b"));
+}
+
+TEST_F(ReferencesTest, NothingIsLeftOfAListWhoseFirstVersionIsNotCommitted) {
+  {
+    auto staging = *references_.Stage(full_);
+    ASSERT_TRUE(staging->Add(Rows({"a"})).has_value());
+  }
+  EXPECT_EQ(QuerySql(*database_, "SELECT COUNT(*) FROM lists"), "0");
+  EXPECT_EQ(QuerySql(*database_, "SELECT COUNT(*) FROM list_references"), "0");
+}
+
+TEST_F(ReferencesTest, APreviewIsTheReceiptThatCommitWouldGive) {
+  const auto first = Import(full_, Rows({"a", "b"}));
+  const auto generation = references_.Revision()->generation;
+  {
+    auto staging = *references_.Stage(full_);
+    ASSERT_TRUE(staging->Add(Rows({"b", "b", "c", "d"})).has_value());
+    const auto preview = staging->Preview();
+    EXPECT_EQ(preview->version, 2);
+    EXPECT_EQ(preview->accepted, 3);
+    EXPECT_EQ(preview->rejected, 1);
+    EXPECT_EQ(preview->references, 3);
+  }
+  EXPECT_THAT(Keys(first.list), ElementsAre("a", "b"));
+  EXPECT_EQ(references_.Revision()->generation, generation);
+}
+
+TEST_F(ReferencesTest, AVersionTellsWhoseKeySignedIt) {
+  auto staging = *references_.Stage(full_);
+  ASSERT_TRUE(staging->Add(Rows({"a"})).has_value());
+  const auto receipt = *staging->Commit("0123456789abcdef");
+  Import(full_, Rows({"a"}));
+  const auto versions = *references_.Versions(receipt.list);
+  EXPECT_EQ(versions[0].signed_by, "");
+  EXPECT_EQ(versions[1].signed_by, "0123456789abcdef");
+}
+
 TEST_F(ReferencesTest, AnImportThatDiedIsTakenOverAfterAMinute) {
   const auto first = Import(full_, Rows({"a"}));
   auto dead = *references_.Stage(full_);

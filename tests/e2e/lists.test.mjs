@@ -1,13 +1,14 @@
 // Reference lists: their formats, versions and the way back, by the command line and the API.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import { ffmpeg, makeMusic, workFolder } from "./support/media.mjs";
-import { Penstock, until } from "./support/penstock.mjs";
+import { Penstock, program, until } from "./support/penstock.mjs";
 
 const folder = workFolder();
 const works = ["one", "two"].map((name) => join(folder, `${name}.wav`));
@@ -68,6 +69,42 @@ test("an export is the list again", async () => {
   writeFileSync(file, text);
   const receipt = JSON.parse(server.run("lists", "import", file, "--json"));
   assert.deepEqual([receipt.list.id, receipt.version, receipt.accepted], [list.id, 2, 2]);
+  server.run("lists", "delete", list.id);
+});
+
+const keys = (...args) => execFileSync(program, ["lists", "keys", ...args, ...server.flags()], { encoding: "utf8" });
+
+test("a holder with a key is taken at his signature only, and a test changes nothing", async () => {
+  const file = join(folder, "signed.ndjson");
+  const [key, publicKey] = ["private.pem", "public.pem"].map((name) => join(folder, name));
+  const pair = generateKeyPairSync("ed25519");
+  writeFileSync(key, pair.privateKey.export({ type: "pkcs8", format: "pem" }));
+  writeFileSync(publicKey, pair.publicKey.export({ type: "spki", format: "pem" }));
+  writeFileSync(file, gzipSync(`${JSON.stringify({ penstock_list: 1, holder: "Signer", list: "signed", policy: "block" })}\n${rows[0]}\n`));
+  const id = keys("add", "Signer", publicKey).trim();
+  assert.match(keys("list"), new RegExp(`^Signer +${id} `, "m"));
+  const refused = spawnSync(program, ["lists", "import", file, ...server.flags()], { encoding: "utf8" });
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /signature_missing/);
+
+  const signature = join(folder, "signed.sig");
+  writeFileSync(signature, server.run("lists", "sign", file, "--key", key));
+  assert.match(server.run("lists", "test", file, "--signature", signature), /nothing is changed.*1 accepted/);
+  assert.ok((await server.json("/v1/reference-lists")).items.every(({ name }) => name !== "signed"));
+  const { list } = JSON.parse(server.run("lists", "import", file, "--signature", signature, "--json"));
+  const { items } = await server.json(`/v1/reference-lists/${list.id}/versions`);
+  assert.equal(items[0].signed_by, id);
+  assert.equal((await uploadExcerpt(0)).rights, "blocked");
+
+  const other = await server.fetch("/v1/reference-lists?holder=Signer&list=signed", {
+    method: "POST",
+    body: `${rows[1]}\n`,
+    headers: { "Penstock-Signature": readFileSync(signature, "utf8").trim() },
+  });
+  assert.equal(other.status, 403);
+  assert.equal((await other.json()).code, "signature_invalid");
+  assert.equal((await server.json(`/v1/reference-lists/${list.id}`)).version, 1);
+  keys("remove", "Signer", id);
   server.run("lists", "delete", list.id);
 });
 

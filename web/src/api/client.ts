@@ -8,6 +8,7 @@ export interface RequestOptions {
   json?: unknown;
   body?: BodyInit;
   contentType?: string;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
@@ -22,7 +23,7 @@ export function address(path: string, query: Query = {}): string {
 
 // Calls the API and answers its JSON (undefined for an empty body); throws Problem.
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
   let body = options.body;
   if (options.json !== undefined) {
     headers["Content-Type"] = "application/json";

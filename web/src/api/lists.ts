@@ -4,12 +4,21 @@ import type { ListVersion, Page, Policy, Receipt, ReferenceList } from "./types"
 const one = (id: string) => `/v1/reference-lists/${encodeURIComponent(id)}`;
 
 export const readLists = async () => (await request<Page<ReferenceList>>("/v1/reference-lists")).items;
-export const importList = (file: File, holder: string, list: string, policy: Policy) =>
+export interface ListImport {
+  file: File;
+  signature: File | undefined;
+  holder: string;
+  list: string;
+  policy: Policy;
+  dryRun: boolean;
+}
+export const importList = async ({ file, signature, holder, list, policy, dryRun }: ListImport) =>
   request<Receipt>("/v1/reference-lists", {
     method: "POST",
-    query: { holder, list, policy },
+    query: { holder, list, policy, dry_run: dryRun ? "true" : null },
     body: file,
     contentType: "application/x-ndjson",
+    headers: signature ? { "Penstock-Signature": (await signature.text()).trim() } : {},
   });
 export const changePolicy = (id: string, policy: Policy) =>
   request<ReferenceList | undefined>(one(id), { method: "PATCH", json: { policy } });

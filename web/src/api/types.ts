@@ -122,6 +122,7 @@ export interface ListVersion {
   references: number;
   active: boolean;
   available: boolean; // the list can go back to it
+  signed_by: string | null; // the holder's key
 }
 
 export interface ReceiptRow {
@@ -135,6 +136,7 @@ export interface ReceiptRow {
 
 export interface Receipt {
   list: ReferenceList;
+  dry_run?: boolean; // what would be; nothing was changed
   version: number;
   accepted: number;
   rejected: number;

@@ -2,12 +2,14 @@ import { useRef, useState } from "preact/hooks";
 import { importList } from "../api/lists";
 import { asProblem } from "../api/problem";
 import type { Policy, Receipt } from "../api/types";
+import { plural } from "../model/format";
 import { Notice } from "./notice";
 import { PolicySelect } from "./policy-select";
 import { ReceiptTable } from "./receipt-table";
 
 export function ImportForm({ onImported }: { onImported: () => void }) {
   const file = useRef<HTMLInputElement>(null);
+  const signature = useRef<HTMLInputElement>(null);
   const [holder, setHolder] = useState("");
   const [name, setName] = useState("");
   const [policy, setPolicy] = useState<Policy>("block");
@@ -15,17 +17,28 @@ export function ImportForm({ onImported }: { onImported: () => void }) {
   const [error, setError] = useState("");
   const [receipt, setReceipt] = useState<Receipt | null>(null);
 
-  const send = async (event: Event) => {
-    event.preventDefault();
+  const send = async (dryRun: boolean) => {
     const chosen = file.current?.files?.[0];
-    if (!chosen) return;
+    if (!chosen || !file.current?.form?.reportValidity()) return;
     setBusy(true);
     setError("");
     setReceipt(null);
     try {
-      setReceipt(await importList(chosen, holder.trim(), name.trim(), policy));
-      if (file.current) file.current.value = "";
-      onImported();
+      setReceipt(
+        await importList({
+          file: chosen,
+          signature: signature.current?.files?.[0],
+          holder: holder.trim(),
+          list: name.trim(),
+          policy,
+          dryRun,
+        }),
+      );
+      if (!dryRun) {
+        file.current.value = "";
+        if (signature.current) signature.current.value = "";
+        onImported();
+      }
     } catch (problem) {
       setError(asProblem(problem).message);
     }
@@ -41,7 +54,15 @@ export function ImportForm({ onImported }: { onImported: () => void }) {
           stays with you.
         </p>
       </div>
-      <form class="form-grid" onSubmit={send} aria-label="Load a list" data-testid="import-form">
+      <form
+        class="form-grid"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void send(false);
+        }}
+        aria-label="Load a list"
+        data-testid="import-form"
+      >
         <label class="field">
           <span>File</span>
           <input ref={file} type="file" required />
@@ -60,9 +81,18 @@ export function ImportForm({ onImported }: { onImported: () => void }) {
           <span>When an upload matches</span>
           <PolicySelect value={policy} onChange={setPolicy} />
         </label>
-        <button type="submit" class="primary" disabled={busy}>
-          {busy ? "Loading …" : "Load the list"}
-        </button>
+        <label class="field">
+          <span>Signature, if the holder signs</span>
+          <input ref={signature} type="file" />
+        </label>
+        <div class="actions">
+          <button type="submit" class="primary" disabled={busy}>
+            {busy ? "Loading …" : "Load the list"}
+          </button>
+          <button type="button" disabled={busy} onClick={() => void send(true)}>
+            Only check it
+          </button>
+        </div>
       </form>
       {error && (
         <Notice tone="bad" title="The list was not loaded">
@@ -71,8 +101,12 @@ export function ImportForm({ onImported }: { onImported: () => void }) {
       )}
       {receipt && (
         <div class="stack tight" role="status">
-          <Notice tone={receipt.rejected > 0 ? "warn" : "good"} title={`“${receipt.list.name}” is loaded`}>
-            {receipt.rejected > 0 ? "Without the refused lines, which are listed first." : ""}
+          <Notice tone={receipt.rejected > 0 ? "warn" : "good"} title={receipt.dry_run ? `“${receipt.list.name}” was checked` : `“${receipt.list.name}” is loaded`}>
+            {receipt.dry_run
+              ? `Nothing was changed. It would have ${plural(receipt.list.references, "fingerprint")}.`
+              : receipt.rejected > 0
+                ? "Without the refused lines, which are listed first."
+                : ""}
           </Notice>
           <ReceiptTable receipt={receipt} />
         </div>

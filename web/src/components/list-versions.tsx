@@ -31,6 +31,11 @@ function Row({ list, version, onAsk }: { list: ReferenceList; version: ListVersi
           </button>
         )}
         {!version.available && <span class="soft">Receipt only</span>}
+        {version.signed_by && (
+          <span class="badge note" title={`Signed with the key ${version.signed_by}`}>
+            Signed
+          </span>
+        )}
       </td>
       <td class="actions">
         {version.available && (
