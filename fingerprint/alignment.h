@@ -75,6 +75,17 @@ class Agreement {
     const double expected = ExpectedErrorRate();
     return expected > 0 ? 1 - ErrorRate() / expected : 0;
   }
+  // Log of the likelihood ratio of this error rate and the expected one, were the bits of as many
+  // items as changed independent: their number times the divergence (Kullback and Leibler, 1951).
+  // 0 for sides that differ as much as chance or more.
+  double Evidence() const {
+    const double expected = ExpectedErrorRate();
+    const double rate = std::max(ErrorRate(), kLeastErrorRate);
+    if (rate >= expected) return 0;
+    const double divergence =
+        rate * std::log(rate / expected) + (1 - rate) * std::log((1 - rate) / (1 - expected));
+    return Changes() * kBits * divergence;
+  }
   // Distinct moments on the side that has fewer.
   int Changes() const { return std::min(a_.changes, b_.changes); }
   // Length-corrected: missing errors in units of the deviation of as many fair bits as changed,
@@ -84,6 +95,8 @@ class Agreement {
   }
 
  private:
+  static constexpr double kLeastErrorRate = 0.01;
+
   struct Side {
     std::array<std::uint32_t, kBits> set{};
     Item last{};

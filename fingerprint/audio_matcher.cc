@@ -1,7 +1,6 @@
 #include "fingerprint/audio_matcher.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -35,13 +34,14 @@ constexpr float kNeutralBits = 10.5F;
 // Two seconds of unrelated sound end a run.
 constexpr float kDropBits = 60;
 
-// What an alignment must show. Measured on 93 tracks, 7 h: copies of 5 s at 32 kb/s Opus reach 2 to
-// 7 at an error rate below 0.15, unrelated tracks at most 1.5; tracks that are built of the same
-// loops reach more, mostly at rates above 0.2.
+// What an alignment must show. Tracks that are built of the same loops differ in more bits.
 constexpr int kLeastChangedBits = 4;
 constexpr int kLeastChanges = 4;
 constexpr double kMostErrors = 0.20;
-constexpr double kLeastEvidence = 2.0;
+// Items overlap in time, and their bits look at the same sound: so many tell as much as one that
+// is independent. Measured on unrelated music, of which one in ten reaches ten times the
+// likelihood.
+constexpr double kDependentBits = 1.75;
 constexpr Millis kLeastSegment(2000);
 // Copies of 5 s and more are looked for.
 constexpr Millis kLeastHidden(4000);
@@ -71,12 +71,19 @@ MatchSegment Locate(const Edges& edges, std::size_t query_first, std::size_t ref
   return segment;
 }
 
+// A segment and the logarithm of its likelihood ratio of copy and chance.
+struct Evident {
+  MatchSegment segment;
+  double evidence = 0;
+};
+
 // The shared stretches along one diagonal.
-void AlignAlong(std::span<const std::uint32_t> query, std::span<const std::uint32_t> reference,
-                std::int32_t shift, std::vector<MatchSegment>& segments) {
+std::vector<Evident> AlignAlong(std::span<const std::uint32_t> query,
+                                std::span<const std::uint32_t> reference, std::int32_t shift) {
+  std::vector<Evident> segments;
   const auto query_first = static_cast<std::size_t>(std::max(0, -shift));
   const auto reference_first = static_cast<std::size_t>(std::max(0, shift));
-  if (query_first >= query.size() || reference_first >= reference.size()) return;
+  if (query_first >= query.size() || reference_first >= reference.size()) return segments;
   const auto a = query.subspan(query_first);
   const auto b = reference.subspan(reference_first);
   std::vector<float> scores(std::min(a.size(), b.size()));
@@ -87,20 +94,24 @@ void AlignAlong(std::span<const std::uint32_t> query, std::span<const std::uint3
     for (std::size_t i = run.begin; i < run.end; ++i) {
       if (a[i] != kSilentItem && b[i] != kSilentItem) agreement.Add({a[i]}, {b[i]});
     }
-    if (agreement.Changes() < kLeastChanges || agreement.ErrorRate() > kMostErrors ||
-        agreement.Significance() * agreement.Likeness() < kLeastEvidence) {
-      continue;
-    }
+    if (agreement.Changes() < kLeastChanges || agreement.ErrorRate() > kMostErrors) continue;
     const Edges edges =
         FitEdges(a.first(scores.size()), b.first(scores.size()), run, agreement.ErrorRate());
     MatchSegment segment = Locate(edges, query_first, reference_first);
     segment.score = 1 - 2 * agreement.ErrorRate();
-    segments.push_back(segment);
+    segments.push_back({segment, agreement.Evidence() / kDependentBits});
   }
+  return segments;
 }
 
-std::vector<Diagonal> FindDiagonals(std::span<const std::uint32_t> query, bool probe,
-                                    const Postings& postings) {
+struct Diagonals {
+  std::vector<Diagonal> elected;
+  std::size_t votes = 0;  // all, as in LandmarkCandidates
+};
+
+Diagonals FindDiagonals(std::span<const std::uint32_t> query, bool probe,
+                        const Postings& postings) {
+  Diagonals found;
   DiagonalVotes votes(kLeastVotes, kMostDiagonalsOfBlock);
   std::vector<Posting> places;
   for (std::size_t i = 0; i < query.size(); ++i) {
@@ -112,12 +123,22 @@ std::vector<Diagonal> FindDiagonals(std::span<const std::uint32_t> query, bool p
     for (int bit = 0; probe && bit < kTokenBits; ++bit) {
       postings.Find(Feature::kChromaprint, token ^ (1U << bit), kMostPlaces, places);
     }
+    found.votes += places.size();
     for (const Posting& place : places) {
       votes.Add({place.reference,
                  static_cast<std::int32_t>(place.position) - static_cast<std::int32_t>(i)});
     }
   }
-  return votes.Finish();
+  found.elected = votes.Finish();
+  return found;
+}
+
+// Also a search that meets few places chooses among their ends, shifts and likenesses: as if it had
+// met so many more.
+constexpr double kOwnTries = 1000;
+// Evidence corrected for the chances that a search with so many votes had.
+double Significance(double evidence, std::size_t votes) {
+  return evidence - std::log(static_cast<double>(votes) + kOwnTries);
 }
 
 // Whether others, which do not overlap much, hold half of a segment's part of the query.
@@ -133,26 +154,38 @@ bool Cover(std::span<const MatchSegment> others, const MatchSegment& segment) {
 
 class Matcher {
  public:
-  Matcher(const media::Fingerprint& query, const Postings& postings, double least_evidence)
-      : query_(query), postings_(postings), least_evidence_(least_evidence) {}
+  Matcher(const media::Fingerprint& query, const Postings& postings, double least_significance)
+      : query_(query), postings_(postings), least_significance_(least_significance) {}
 
   void AddItems(bool probe) {
-    for (const Diagonal& diagonal : FindDiagonals(query_.audio, probe, postings_)) {
+    const Diagonals diagonals = FindDiagonals(query_.audio, probe, postings_);
+    for (const Diagonal& diagonal : diagonals.elected) {
       const auto reference = Reference(diagonal.reference);
       if (reference == nullptr) continue;
-      AlignAlong(query_.audio, reference->audio, diagonal.shift, segments_[diagonal.reference]);
+      for (const Evident& found : AlignAlong(query_.audio, reference->audio, diagonal.shift)) {
+        Take(found.segment, Significance(found.evidence, diagonals.votes), diagonal.reference,
+             by_items_);
+      }
     }
   }
 
-  void AddLandmarks(std::span<const Rate> rates) {
-    for (const LandmarkCandidate& candidate :
-         FindLandmarkCandidates(query_.landmarks, rates, postings_)) {
+  void AddLandmarks(const LandmarkSearch& search) {
+    const LandmarkCandidates candidates =
+        FindLandmarkCandidates(query_.landmarks, search, postings_);
+    for (const LandmarkCandidate& candidate : candidates.best) {
       const auto reference = Reference(candidate.reference);
       if (reference == nullptr) continue;
-      for (const LandmarkSegment& found :
-           AlignLandmarks(query_.landmarks, reference->landmarks, candidate)) {
-        if (found.evidence < least_evidence_) continue;
-        by_landmarks_[candidate.reference].push_back(found.segment);
+      const auto take = [&](const std::vector<LandmarkSegment>& segments) {
+        bool taken = false;
+        for (const LandmarkSegment& found : segments) {
+          taken |= Take(found.segment, Significance(found.evidence, candidates.votes),
+                        candidate.reference, by_landmarks_);
+        }
+        return taken;
+      };
+      // What is a copy beyond doubt may run at a rate that the search does not look for.
+      if (take(AlignLandmarks(query_.landmarks, reference->landmarks, candidate, search.reach))) {
+        take(AlignLandmarks(query_.landmarks, reference->landmarks, candidate, kCopyReach));
       }
     }
   }
@@ -160,7 +193,7 @@ class Matcher {
   // Whether so little of the query is unexplained that no copy can hide in it.
   bool Explained() const {
     std::vector<MatchSegment> all;
-    for (const auto* found : {&segments_, &by_landmarks_}) {
+    for (const auto* found : {&by_items_, &by_landmarks_}) {
       for (const auto& [reference, segments] : *found) {
         all.insert(all.end(), segments.begin(), segments.end());
       }
@@ -179,33 +212,46 @@ class Matcher {
   std::vector<AudioMatch> Finish() {
     // Where Chromaprint found a copy too, its edges are the finer ones.
     for (const auto& [reference, found] : by_landmarks_) {
-      std::vector<MatchSegment>& segments = segments_[reference];
+      std::vector<MatchSegment>& segments = by_items_[reference];
       const std::vector<MatchSegment> finer = Disentangle(segments, kLeastSegment);
       for (const MatchSegment& segment : found) {
         if (!Cover(finer, segment)) segments.push_back(segment);
       }
     }
     std::vector<AudioMatch> matches;
-    for (auto& [reference, segments] : segments_) {
-      AudioMatch match{reference, Disentangle(std::move(segments), kLeastSegment)};
+    for (auto& [reference, segments] : by_items_) {
+      AudioMatch match{reference, significances_[reference],
+                       Disentangle(std::move(segments), kLeastSegment)};
       if (!match.segments.empty()) matches.push_back(std::move(match));
     }
     return matches;
   }
 
  private:
+  using Segments = std::map<std::uint32_t, std::vector<MatchSegment>>;  // by reference
+
   std::shared_ptr<const media::Fingerprint> Reference(std::uint32_t number) {
     auto [at, added] = references_.try_emplace(number);
     if (added) at->second = postings_.Fingerprint(number);
     return at->second;
   }
 
+  bool Take(const MatchSegment& segment, double significance, std::uint32_t reference,
+            Segments& segments) {
+    if (significance < least_significance_) return false;
+    double& highest = significances_.try_emplace(reference, significance).first->second;
+    highest = std::max(highest, significance);
+    segments[reference].push_back(segment);
+    return true;
+  }
+
   const media::Fingerprint& query_;
   const Postings& postings_;
-  const double least_evidence_;
+  const double least_significance_;
   std::map<std::uint32_t, std::shared_ptr<const media::Fingerprint>> references_;
-  std::map<std::uint32_t, std::vector<MatchSegment>> segments_;  // by Chromaprint
-  std::map<std::uint32_t, std::vector<MatchSegment>> by_landmarks_;
+  std::map<std::uint32_t, double> significances_;
+  Segments by_items_;
+  Segments by_landmarks_;
 };
 
 }  // namespace
@@ -224,13 +270,13 @@ std::vector<Token> AudioTokens(const media::Fingerprint& reference) {
 }
 
 std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
-                                   double least_landmark_evidence) {
-  static constexpr std::array<Rate, 1> kOriginalRate{};
-  Matcher matcher(query, postings, least_landmark_evidence);
+                                   double least_significance) {
+  Matcher matcher(query, postings, least_significance);
   matcher.AddItems(false);
-  matcher.AddLandmarks(kOriginalRate);
+  matcher.AddLandmarks(kOriginalSearch);
   if (!matcher.Explained()) matcher.AddItems(true);
-  if (!matcher.Explained()) matcher.AddLandmarks(CopyRates());
+  if (!matcher.Explained()) matcher.AddLandmarks(kDeepSearch);
+  if (!matcher.Explained()) matcher.AddLandmarks(RateSearch());
   return matcher.Finish();
 }
 

@@ -19,17 +19,21 @@ std::vector<Token> AudioTokens(const media::Fingerprint& reference);
 
 struct AudioMatch {
   std::uint32_t reference = 0;
+  // How little chance explains the best segment: the logarithm of the likelihood ratio of copy and
+  // chance, less that of the number of places that the search met. So it means the same for a query
+  // of 5 s and of an hour and for a small and a large index; docs/fingerprints.md tells how often
+  // chance reaches it.
+  double significance = 0;
   std::vector<media::MatchSegment> segments;  // in order of upload_start, not overlapping
 };
 
-// What a landmark segment must show to be reported, as the logarithm of the likelihood ratio of
-// copy and chance; docs/fingerprints.md tells how often chance reaches it.
-inline constexpr double kLeastLandmarkEvidence = 23;
+// A segment of less is not reported.
+inline constexpr double kLeastSignificance = 8;
 
 // Every reference that shares a stretch with the query, in order of reference. A cascade: exact
-// tokens of Chromaprint, landmarks, tokens that differ by a bit, landmarks of copies at other
-// rates; the last two only while they may have something to add.
+// tokens of Chromaprint, landmarks, tokens that differ by a bit, more landmarks, landmarks of
+// copies at other rates; the last three only while they may have something to add.
 std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
-                                   double least_landmark_evidence = kLeastLandmarkEvidence);
+                                   double least_significance = kLeastSignificance);
 
 }  // namespace penstock::fingerprint

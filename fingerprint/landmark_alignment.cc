@@ -14,10 +14,9 @@ namespace {
 // What is looked for in a query: landmarks that stand out in the reference.
 constexpr std::uint8_t kLeastStrength = 1;
 
-// How far a fit may be from where it is sought, in hops, 1/72 octave and steps of tempo.
+// The farthest that a fit may be from where it is sought, in hops and 1/72 octave.
 constexpr int kHopReach = 6;
 constexpr int kPitchReach = 5;
-constexpr int kStretchReach = 6;
 constexpr double kStretchStep = 0.0025;
 constexpr double kStretchGain = 1.03;
 
@@ -35,6 +34,10 @@ constexpr double kMostChance = 0.9;
 constexpr double kLeastLikeness = 0.2;
 constexpr double kMostLikeness = 0.8;
 constexpr float kDropEvidence = 8;
+// Landmarks of one moment are of one sound and recur together, if only by chance; so a moment of so
+// many hops, 0.28 s, says no more than this for or against a copy.
+constexpr double kMomentHops = 6;
+constexpr float kMostOfMoment = 2;
 constexpr int kPasses = 2;
 
 struct Pair {
@@ -55,10 +58,12 @@ class PairCounts {
     if (row < 0 || row >= kHops || column < 0 || column >= kPitches) return;
     ++counts_[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];
   }
-  int Best(LandmarkFit& fit) const {
+  int Best(int pitch_reach, LandmarkFit& fit) const {
     int best = 0;
+    const auto first = static_cast<std::size_t>(kPitchReach + 1 - pitch_reach);
+    const auto last = static_cast<std::size_t>(kPitchReach + 1 + pitch_reach);
     for (std::size_t row = 1; row + 1 < kHops; ++row) {
-      for (std::size_t column = 1; column + 1 < kPitches; ++column) {
+      for (std::size_t column = first; column <= last; ++column) {
         // The middle counts twice, so that a narrow peak is met at its centre.
         int sum = counts_[row][column];
         for (std::size_t r = row - 1; r <= row + 1; ++r) {
@@ -142,19 +147,46 @@ double LikenessOf(std::span<const Trial> trials) {
   return std::max(0.0, (seen - expected) / (static_cast<double>(trials.size()) - expected));
 }
 
+// Trials of one moment and what they say together.
+struct Moment {
+  std::size_t begin = 0, end = 0;
+  float evidence = 0;
+};
+
+std::vector<Moment> MomentsOf(std::span<const Trial> trials, double likeness) {
+  std::vector<Moment> moments;
+  double current = -1;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const Trial& trial = trials[i];
+    const double moment = std::floor(trial.position / kMomentHops);
+    if (moments.empty() || moment > current) moments.push_back({i, i, 0});
+    current = moment;
+    const double copied = trial.chance + likeness * (1 - trial.chance);
+    moments.back().end = i + 1;
+    moments.back().evidence +=
+        static_cast<float>(trial.recurs ? std::log(copied / trial.chance) : std::log(1 - likeness));
+  }
+  for (Moment& moment : moments) {
+    moment.evidence = std::clamp(moment.evidence, -kMostOfMoment, kMostOfMoment);
+  }
+  return moments;
+}
+
 // The stretches in which landmarks recur as in a copy of the given likeness.
 std::vector<LandmarkRun> FindCopies(std::span<const Trial> trials, double likeness) {
-  likeness = std::clamp(likeness, kLeastLikeness, kMostLikeness);
+  const std::vector<Moment> moments =
+      MomentsOf(trials, std::clamp(likeness, kLeastLikeness, kMostLikeness));
   std::vector<float> scores;
-  for (const Trial& trial : trials) {
-    const double copied = trial.chance + likeness * (1 - trial.chance);
-    scores.push_back(static_cast<float>(trial.recurs ? std::log(copied / trial.chance)
-                                                     : std::log(1 - likeness)));
-  }
+  for (const Moment& moment : moments) scores.push_back(moment.evidence);
   std::vector<LandmarkRun> runs;
   for (const Run& found : FindRuns(scores, kDropEvidence)) {
-    LandmarkRun run{trials[found.begin].position, trials[found.end - 1].position,
-                    LikenessOf(trials.subspan(found.begin, found.end - found.begin)), 0};
+    // From the first that recurs to the last.
+    std::size_t first = moments[found.begin].begin;
+    std::size_t last = moments[found.end - 1].end - 1;
+    while (first < last && !trials[first].recurs) ++first;
+    while (first < last && !trials[last].recurs) --last;
+    LandmarkRun run{trials[first].position, trials[last].position,
+                    LikenessOf(trials.subspan(first, last + 1 - first)), 0};
     for (std::size_t i = found.begin; i < found.end; ++i) run.evidence += scores[i];
     runs.push_back(run);
   }
@@ -163,7 +195,7 @@ std::vector<LandmarkRun> FindCopies(std::span<const Trial> trials, double likene
 
 }  // namespace
 
-LandmarkFit LandmarkAlignment::Fit(float begin, float end, int shift) const {
+LandmarkFit LandmarkAlignment::Fit(float begin, float end, int shift, const FitReach& reach) const {
   const double middle = (begin + end) / 2;
   std::vector<Pair> pairs;
   std::size_t from = 0;
@@ -180,20 +212,20 @@ LandmarkFit LandmarkAlignment::Fit(float begin, float end, int shift) const {
     for (std::size_t k = from; k < query_.size(); ++k) {
       if (query_[k].position > place + kHopReach + 2) break;
       const float pitch = static_cast<float>(it->pitch) - query_[k].pitch;
-      if (std::abs(pitch) > kPitchReach + 1) continue;
+      if (std::abs(pitch) > static_cast<float>(reach.pitch) + 1) continue;
       pairs.push_back(
           {place - query_[k].position, pitch, query_[k].position - static_cast<float>(middle)});
     }
   }
   LandmarkFit best;
   int most = 0;
-  for (int i = 0; i <= 2 * kStretchReach; ++i) {
+  for (int i = 0; i <= 2 * reach.stretch; ++i) {
     // From none on to either side: chance must not bend a short copy.
     const double stretch = (i % 2 == 0 ? i / 2 : -(i + 1) / 2) * kStretchStep;
     PairCounts counts;
     for (const Pair& pair : pairs) counts.Add(pair.hops - stretch * pair.place, pair.pitch);
     LandmarkFit fit;
-    const int count = counts.Best(fit);
+    const int count = counts.Best(reach.pitch, fit);
     if (count <= most * kStretchGain) continue;
     most = count;
     fit.shift += shift;

@@ -25,7 +25,14 @@ struct LandmarkFit {
 struct LandmarkRun {
   double begin = 0, end = 0;
   double likeness = 0;  // share of landmarks that recur, above chance: 0 to 1
-  double evidence = 0;  // log of the likelihood ratio of copy and chance
+  double evidence = 0;  // log of the likelihood ratio of copy and chance, bounded per moment
+};
+
+// How far a fit may be from where it is sought. Every fit that is tried is another chance to be
+// alike by chance.
+struct FitReach {
+  int pitch = 0;    // in 1/72 octave
+  int stretch = 0;  // in steps of 0.25 %
 };
 
 // REQUIRES: both outlive it and are in order of position.
@@ -36,7 +43,7 @@ class LandmarkAlignment {
       : query_(query), reference_(reference) {}
 
   // The fit near shift by which most landmarks from begin to end of the query recur.
-  LandmarkFit Fit(float begin, float end, int shift) const;
+  LandmarkFit Fit(float begin, float end, int shift, const FitReach& reach) const;
   // The stretches along a fit, from begin to end of the query.
   std::vector<LandmarkRun> Runs(const LandmarkFit& fit, float begin, float end) const;
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "fingerprint/landmark_alignment.h"
 #include "fingerprint/pitch_spectrum.h"
 
 namespace penstock::fingerprint {
@@ -12,12 +11,17 @@ namespace {
 
 constexpr std::uint32_t kStretchHops = 430;  // 20 s
 constexpr std::size_t kMostPlaces = 500;     // of a token
-constexpr std::size_t kLeastVotes = 3;
-constexpr std::size_t kMostCandidates = 24;  // of a stretch
+constexpr std::size_t kLeastVotes = 2;
+constexpr std::size_t kMostCandidates = 64;  // of a stretch
 constexpr int kShiftStep = 3;                // hops that vote together
 
+constexpr std::array<Rate, 1> kOriginalRate{};
+constexpr FitReach kOriginalReach{1, 0};
+// Half a step of the rates, and a little.
+constexpr FitReach kRateReach{3, 5};
+
 std::vector<Rate> MakeCopyRates() {
-  std::vector<Rate> rates;
+  std::vector<Rate> rates = {{1, 1}};
   for (const double step : {0.02, -0.02, 0.04, -0.04, 0.06, -0.06, 0.08, -0.08}) {
     rates.push_back({1 + step, 1});
     if (std::abs(step) > 0.07) continue;
@@ -69,15 +73,18 @@ void KeepBest(std::vector<LandmarkCandidate>& candidates) {
 
 }  // namespace
 
-std::span<const Rate> CopyRates() {
+const LandmarkSearch kOriginalSearch{kOriginalRate, QueryDepth::kStrong, kOriginalReach};
+const LandmarkSearch kDeepSearch{kOriginalRate, QueryDepth::kAll, kOriginalReach};
+
+const LandmarkSearch& RateSearch() {
   static const std::vector<Rate> rates = MakeCopyRates();
-  return rates;
+  static const LandmarkSearch search{rates, QueryDepth::kStrong, kRateReach};
+  return search;
 }
 
-std::vector<LandmarkCandidate> FindLandmarkCandidates(std::span<const media::Landmark> query,
-                                                      std::span<const Rate> rates,
-                                                      const Postings& postings) {
-  std::vector<LandmarkCandidate> found;
+LandmarkCandidates FindLandmarkCandidates(std::span<const media::Landmark> query,
+                                          const LandmarkSearch& search, const Postings& postings) {
+  LandmarkCandidates found;
   std::vector<LandmarkCandidate> candidates;
   std::vector<Posting> places;
   std::vector<std::uint64_t> votes;
@@ -86,13 +93,14 @@ std::vector<LandmarkCandidate> FindLandmarkCandidates(std::span<const media::Lan
     const std::uint32_t begin = query[first].position;
     std::size_t last = first;
     while (last < query.size() && query[last].position < begin + kStretchHops) ++last;
-    for (const Rate& rate : rates) {
+    for (const Rate& rate : search.rates) {
       for (const LandmarkToken& token :
-           QueryTokens(Scale(query.subspan(first, last - first), rate))) {
+           QueryTokens(Scale(query.subspan(first, last - first), rate), search.depth)) {
         places.clear();
         postings.Find(Feature::kLandmark, token.token, kMostPlaces, places);
         for (const Posting& place : places) votes.push_back(Vote(place, token.position));
       }
+      found.votes += votes.size();
       LandmarkCandidate stretch;
       stretch.rate = rate;
       stretch.begin = static_cast<float>(begin * rate.tempo);
@@ -100,7 +108,7 @@ std::vector<LandmarkCandidate> FindLandmarkCandidates(std::span<const media::Lan
       Elect(votes, stretch, candidates);
     }
     KeepBest(candidates);
-    found.insert(found.end(), candidates.begin(), candidates.end());
+    found.best.insert(found.best.end(), candidates.begin(), candidates.end());
     candidates.clear();
     first = last;
   }
@@ -109,10 +117,11 @@ std::vector<LandmarkCandidate> FindLandmarkCandidates(std::span<const media::Lan
 
 std::vector<LandmarkSegment> AlignLandmarks(std::span<const media::Landmark> query,
                                             std::span<const media::Landmark> reference,
-                                            const LandmarkCandidate& candidate) {
+                                            const LandmarkCandidate& candidate,
+                                            const FitReach& reach) {
   const std::vector<ScaledLandmark> scaled = Scale(query, candidate.rate);
   const LandmarkAlignment alignment(scaled, reference);
-  const LandmarkFit fit = alignment.Fit(candidate.begin, candidate.end, candidate.shift);
+  const LandmarkFit fit = alignment.Fit(candidate.begin, candidate.end, candidate.shift, reach);
   std::vector<LandmarkSegment> segments;
   for (const LandmarkRun& run : alignment.Runs(fit, candidate.begin, candidate.end)) {
     // A landmark at position p is in the middle of a window that begins there.

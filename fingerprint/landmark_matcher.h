@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "fingerprint/landmark_alignment.h"
 #include "fingerprint/landmark_tokens.h"
 #include "fingerprint/postings.h"
 #include "media/fingerprint.h"
@@ -14,9 +15,20 @@
 
 namespace penstock::fingerprint {
 
-// The rates of copies that are looked for beside the original's: tempo, pitch and both together,
-// near enough that every rate from -6 % to +6 % (tempo: 8 %) is within 1 % of one.
-std::span<const Rate> CopyRates();
+// What copies to look for, and how.
+struct LandmarkSearch {
+  std::span<const Rate> rates;
+  QueryDepth depth = QueryDepth::kStrong;
+  FitReach reach;
+};
+// How far the rate of a copy that is found may be from the one it was sought by.
+inline constexpr FitReach kCopyReach{3, 10};
+// Of those that run as the original: the second also under speech and noise.
+extern const LandmarkSearch kOriginalSearch;
+extern const LandmarkSearch kDeepSearch;
+// Of those at another tempo, pitch or both: the rates are near enough that every one from -6 % to
+// +6 % (tempo: 8 %) is within 1 % of one.
+const LandmarkSearch& RateSearch();
 
 // A query's place beside a reference, from votes of tokens.
 struct LandmarkCandidate {
@@ -27,10 +39,14 @@ struct LandmarkCandidate {
   std::size_t votes = 0;
 };
 
-// The best candidates of every stretch of the query.
-std::vector<LandmarkCandidate> FindLandmarkCandidates(std::span<const media::Landmark> query,
-                                                      std::span<const Rate> rates,
-                                                      const Postings& postings);
+struct LandmarkCandidates {
+  std::vector<LandmarkCandidate> best;  // of every stretch of the query
+  // All places that were found: what chance had to be alike in. It grows with the query, the index
+  // and the search.
+  std::size_t votes = 0;
+};
+LandmarkCandidates FindLandmarkCandidates(std::span<const media::Landmark> query,
+                                          const LandmarkSearch& search, const Postings& postings);
 
 struct LandmarkSegment {
   media::MatchSegment segment;
@@ -40,6 +56,7 @@ struct LandmarkSegment {
 // The shared stretches along a candidate, those that chance explains too.
 std::vector<LandmarkSegment> AlignLandmarks(std::span<const media::Landmark> query,
                                             std::span<const media::Landmark> reference,
-                                            const LandmarkCandidate& candidate);
+                                            const LandmarkCandidate& candidate,
+                                            const FitReach& reach);
 
 }  // namespace penstock::fingerprint

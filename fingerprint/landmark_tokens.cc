@@ -13,10 +13,16 @@ constexpr int kLastHop = 31;
 constexpr int kWidest = 94;
 // A landmark is grouped with each two of the next few. A query takes weaker ones too, and more of
 // them: where a copy is noisy, the reference's are among many others.
-constexpr std::uint8_t kReferenceStrength = 2;
-constexpr std::size_t kReferenceNext = 3;
-constexpr std::uint8_t kQueryStrength = 1;
-constexpr std::size_t kQueryNext = 8;
+struct Grouping {
+  std::uint8_t least_strength;
+  std::size_t next;
+};
+constexpr Grouping kReference{2, 3};
+constexpr Grouping kQuery[] = {{1, 8}, {0, 20}};  // by QueryDepth
+// Two landmarks of strength 2 are never nearer to each other than this, in hops and 1/72 octave; a
+// little less, as a copy's may have moved.
+constexpr int kApartHops = 7;
+constexpr int kApartPitch = 14;
 constexpr int kPitchStep = 4;     // of the first landmark
 constexpr int kIntervalStep = 3;  // to the others
 
@@ -36,31 +42,37 @@ std::uint32_t Token(const ScaledLandmark& a, const ScaledLandmark& b, const Scal
           hops(c));
 }
 
-std::vector<LandmarkToken> Triplets(std::span<const ScaledLandmark> landmarks, std::size_t next) {
+bool Apart(const ScaledLandmark& a, const ScaledLandmark& b) {
+  return std::abs(a.position - b.position) > kApartHops ||
+         std::abs(a.pitch - b.pitch) > kApartPitch;
+}
+
+std::vector<LandmarkToken> Triplets(std::span<const ScaledLandmark> all, const Grouping& grouping) {
+  std::vector<ScaledLandmark> landmarks;
+  for (const ScaledLandmark& landmark : all) {
+    if (landmark.strength >= grouping.least_strength) landmarks.push_back(landmark);
+  }
   std::vector<LandmarkToken> tokens;
   std::vector<ScaledLandmark> zone;
   for (std::size_t i = 0; i < landmarks.size(); ++i) {
     zone.clear();
-    for (std::size_t k = i + 1; k < landmarks.size() && zone.size() < next; ++k) {
+    for (std::size_t k = i + 1; k < landmarks.size() && zone.size() < grouping.next; ++k) {
       const auto hops = std::lround(landmarks[k].position - landmarks[i].position);
       if (hops > kLastHop) break;
-      if (hops >= kFirstHop && std::abs(landmarks[k].pitch - landmarks[i].pitch) <= kWidest) {
+      if (hops >= kFirstHop && std::abs(landmarks[k].pitch - landmarks[i].pitch) <= kWidest &&
+          Apart(landmarks[i], landmarks[k])) {
         zone.push_back(landmarks[k]);
       }
     }
     const auto position = static_cast<std::uint32_t>(std::lround(landmarks[i].position));
     for (std::size_t a = 0; a < zone.size(); ++a) {
       for (std::size_t b = a + 1; b < zone.size(); ++b) {
+        if (!Apart(zone[a], zone[b])) continue;
         tokens.push_back({Token(landmarks[i], zone[a], zone[b]), position});
       }
     }
   }
   return tokens;
-}
-
-std::vector<ScaledLandmark> Strong(std::vector<ScaledLandmark> landmarks, std::uint8_t least) {
-  std::erase_if(landmarks, [&](const ScaledLandmark& l) { return l.strength < least; });
-  return landmarks;
 }
 
 }  // namespace
@@ -78,11 +90,12 @@ std::vector<ScaledLandmark> Scale(std::span<const media::Landmark> landmarks, co
 }
 
 std::vector<LandmarkToken> ReferenceTokens(std::span<const media::Landmark> landmarks) {
-  return Triplets(Strong(Scale(landmarks, {}), kReferenceStrength), kReferenceNext);
+  return Triplets(Scale(landmarks, {}), kReference);
 }
 
-std::vector<LandmarkToken> QueryTokens(std::span<const ScaledLandmark> landmarks) {
-  return Triplets(Strong({landmarks.begin(), landmarks.end()}, kQueryStrength), kQueryNext);
+std::vector<LandmarkToken> QueryTokens(std::span<const ScaledLandmark> landmarks,
+                                       QueryDepth depth) {
+  return Triplets(landmarks, kQuery[static_cast<std::size_t>(depth)]);
 }
 
 }  // namespace penstock::fingerprint

@@ -34,7 +34,13 @@ struct LandmarkToken {
 
 // For the index: 20 to 25 a second of music.
 std::vector<LandmarkToken> ReferenceTokens(std::span<const media::Landmark> landmarks);
-// For a lookup: 350 to 400 a second.
-std::vector<LandmarkToken> QueryTokens(std::span<const ScaledLandmark> landmarks);
+
+// How much of a query is looked up. Under speech or noise the music's landmarks are weak and far
+// between others, so that only a group of any three of them may be one of the reference's.
+enum class QueryDepth {
+  kStrong,  // strengths 1 and 2: 350 to 400 tokens a second
+  kAll,     // 4,000 a second
+};
+std::vector<LandmarkToken> QueryTokens(std::span<const ScaledLandmark> landmarks, QueryDepth depth);
 
 }  // namespace penstock::fingerprint

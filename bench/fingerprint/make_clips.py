@@ -11,17 +11,23 @@ import math
 import pathlib
 import random
 import subprocess
+import tarfile
 import wave
 
 RATE = 11025
 LONGEST = 20  # seconds of a clip; shorter ones are cut from its start
-SMALL = ["asc-music", "drascula-music", "singularity-music", "wesnoth-1.16-music",
-         "pushover-data", "warzone2100-music", "btanks-data", "lincity-ng-data", "starfighter-data"]
-# Negatives come from whole packages that are not indexed: tracks of one game share their loops, and
-# some are another mix of a track that is.
-HELD_OUT_SMALL = {"asc-music", "pushover-data", "lincity-ng-data", "btanks-data",
-                  "starfighter-data"}
-HELD_OUT_EVERY = 3  # of a list of packages
+SHORTEST_TRACK = 40
+WITHIN = 5, 15  # where the copy lies in clips of the rows "within"
+# Music to index and music that is nowhere in it, for tuning and for the report: four sets of whole
+# packages, as tracks of one game share their loops and some are another mix of a track that is.
+HALVES = {
+    "tuning": (["drascula-music", "singularity-music", "warzone2100-music", "wesnoth-1.16-music"],
+               ["asc-music", "btanks-data", "fillets-ng-data", "lincity-ng-data",
+                "marsshooter-data", "pushover-data", "starfighter-data"]),
+    "report": (["colobot-common-sounds", "hedgewars-data", "hyperrogue-music", "ufoai-music"],
+               ["freedroidrpg-data", "nexuiz-music", "supertux-data"]),
+}
+HELD_OUT_EVERY = 3  # of a table of packages
 SUFFIXES = {".ogg", ".mp3", ".opus", ".flac", ".wav", ".m4a"}
 FFMPEG = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-threads", "1"]
 TEXT = ("the harbour master counted seven boats before the storm and wrote their names into the "
@@ -40,12 +46,26 @@ def download(packages, work):
         if not list(debs.glob(package + "_*.deb")):
             print("downloading", package, flush=True)
             run(["apt-get", "download", package], cwd=debs)
-        target = tracks / package
-        if not target.exists():
-            target.mkdir(parents=True)
-            run(["dpkg-deb", "-x", str(next(debs.glob(package + "_*.deb"))), str(target)])
+        if not (tracks / package).exists():
+            unpack_music(next(debs.glob(package + "_*.deb")), tracks / package)
     return sorted(path for package in packages for path in (tracks / package).rglob("*")
                   if path.suffix.lower() in SUFFIXES and path.is_file() and not path.is_symlink())
+
+
+def unpack_music(deb, target):
+    """Only the music; the directory appears when it is whole."""
+    temporary = target.with_suffix(".part")
+    command = ["dpkg-deb", "--fsys-tarfile", str(deb)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
+            for member in archive:
+                path = pathlib.PurePosixPath(member.name)
+                if not member.isfile() or path.suffix.lower() not in SUFFIXES:
+                    continue
+                place = temporary / path.parent.relative_to(".")
+                place.mkdir(parents=True, exist_ok=True)
+                (place / path.name).write_bytes(archive.extractfile(member).read())
+    temporary.rename(target)
 
 
 def decode(source, target, filters="anull"):
@@ -86,9 +106,13 @@ def write_room(path, seconds=0.8):
         out.writeframes(array.array("h", (round(12000 * s) for s in room)).tobytes())
 
 
-# name: (filters, encoder options and container, rate at which the reference's time runs)
+# A row is (kind, its filters, encoder options or decibel, rate at which the reference's time runs).
 def filtered(filters, speed=1.0):
     return ("filter", filters, speed)
+
+
+def within(filters, speed=1.0):
+    return ("within", filters, speed)
 
 
 def coded(*options):
@@ -117,10 +141,15 @@ ROWS = {
                        "-ac", "1", "-ar", "8000", "-c:a", "pcm_mulaw", "-f", "wav"),
     "speech 0 dB": ("speech", 0, 1.0),
     "speech 6 dB above": ("speech", -6, 1.0),
+    "within other music": within("anull"),
+    "within, tempo -5 %": within("atempo=0.95", 0.95),
+    "within, pitch +4 %": within("rubberband=pitch=1.04"),
+    "within, speed +4 %": within("asetrate=45864,aresample=44100", 1.04),
 }
 
 
-def make_clip(row, source, start, target, room, seed):
+def make_clip(row, source, start, other, target, room, seed):
+    """other: another track, for the rows that need one."""
     kind, value, speed = ROWS[row]
     rng = random.Random(seed)
     cut = FFMPEG + ["-ss", f"{start:.3f}", "-t", f"{LONGEST * 1.15:.3f}", "-i", str(source)]
@@ -133,13 +162,17 @@ def make_clip(row, source, start, target, room, seed):
                          f"[0:a:0]aformat=sample_rates={RATE}:channel_layouts=mono[a];[a][1:a]afir"]
                   + raw + ["-"])
     else:
-        filters = {"filter": value, "equaliser": equaliser(rng)}.get(kind, "anull")
+        filters = {"filter": value, "within": value, "equaliser": equaliser(rng)}.get(kind, "anull")
         pcm = run(cut + ["-map", "0:a:0", "-af", "aresample=44100," + filters] + raw + ["-"])
     samples = array.array("h", pcm)[:LONGEST * RATE]
     if kind == "noise":
         samples = mix(samples, [rng.gauss(0, 1000) for _ in range(len(samples))], value)
     elif kind == "speech":
         samples = mix(samples, speech(target.parent, rng), value)
+    elif kind == "within":
+        begin, end = (at * RATE for at in WITHIN)
+        around = samples_of(other)
+        samples = around[:begin] + samples[:end - begin] + around[end:LONGEST * RATE]
     target.write_bytes(samples.tobytes())
 
 
@@ -158,79 +191,110 @@ def speech(directory, rng):
     return spoken[first:] + spoken[:first]
 
 
-def main():
+def decoded(source, work):
+    """The track as 16-bit samples, or None when it is too short or no sound."""
+    name = hashlib.sha256(str(source.relative_to(work)).encode()).hexdigest()[:16]
+    target = work / "tracks" / (name + ".s16")
+    try:
+        if not target.exists():
+            temporary = target.with_suffix(".part")
+            decode(source, temporary)
+            temporary.rename(target)
+    except subprocess.CalledProcessError:
+        return None
+    return (source, target) if target.stat().st_size >= SHORTEST_TRACK * 2 * RATE else None
+
+
+def music_of(packages, work, pool):
+    """Pairs of file and samples, each track once, in an order of chance."""
+    seen, music = set(), []
+    for pair in pool.map(lambda source: decoded(source, work), download(packages, work)):
+        key = pair and hashlib.sha256(pair[1].read_bytes()[:60 * RATE]).digest()
+        if pair and key not in seen:
+            seen.add(key)
+            music.append(pair)
+    random.Random(len(music)).shuffle(music)
+    return music
+
+
+def packages_of(table, half):
+    if not table:
+        return HALVES[half]
+    names = [line.split("\t")[0] for line in table.read_text().splitlines()[1:]]
+    names = names[half == "report"::2]
+    held_out = names[1::HELD_OUT_EVERY]
+    return [name for name in names if name not in held_out], held_out
+
+
+def length_of(track):
+    return track.stat().st_size / 2 / RATE
+
+
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
+    comma_separated = lambda text: text.split(",")
     parser.add_argument("--work", type=pathlib.Path, required=True, help="directory to work in")
-    parser.add_argument("--small", action="store_true", help="the small choice (the default)")
-    parser.add_argument("--packages", type=pathlib.Path, help="music-packages.tsv; without it the "
-                        "small choice of nine packages, 8 h")
+    parser.add_argument("--half", choices=HALVES, default="report",
+                        help="thresholds are chosen on one half of the packages and measured on "
+                        "the other")
+    parser.add_argument("--packages", type=pathlib.Path,
+                        help="a table whose first column names the packages, to be halved; without "
+                        "it a choice of 18")
     parser.add_argument("--clips", type=int, default=60, help="clips a row")
     parser.add_argument("--negatives", type=int, default=1000, help="negative clips a length")
-    parser.add_argument("--row", action="append", help="only these rows")
+    parser.add_argument("--seconds", type=comma_separated, default=["5", "10", "20"],
+                        help="lengths of clips, at most 20; default: 5,10,20")
+    parser.add_argument("--rows", type=comma_separated, default=[],
+                        help="only rows whose name begins so, for instance reverb,speech")
+    parser.add_argument("--no-pairs", action="store_true", help="without the baseline")
+    parser.add_argument("--curve", action="store_true",
+                        help="also what other thresholds would find")
     parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    packages, held_out_packages = SMALL, HELD_OUT_SMALL
-    if args.packages:
-        packages = [line.split("\t")[0] for line in
-                    args.packages.read_text().splitlines()[1:]]
-        held_out_packages = set(packages[1::HELD_OUT_EVERY])
+    return parser.parse_args()
+
+
+def main():
+    args = arguments()
     work = args.work.resolve()
-    clips, tracks = work / "clips", work / "tracks"
-    clips.mkdir(parents=True, exist_ok=True)
-    tracks.mkdir(exist_ok=True)
+    for directory in "clips", "tracks":
+        (work / directory).mkdir(parents=True, exist_ok=True)
     room = work / "room.wav"
     write_room(room)
-    rng = random.Random(args.seed)
-
-    def decoded(source):
-        target = tracks / (hashlib.sha256(str(source.relative_to(work)).encode()).hexdigest()[:16]
-                           + ".s16")
-        try:
-            if not target.exists():
-                decode(source, target)
-        except subprocess.CalledProcessError:
-            return None
-        return (source, target) if target.stat().st_size >= 40 * 2 * RATE else None
-
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        found = [pair for pair in pool.map(decoded, download(packages, work)) if pair]
-    seen, music = set(), []
-    for source, target in found:  # some packages hold a track twice
-        key = hashlib.sha256(target.read_bytes()[:60 * RATE]).digest()
-        if key not in seen:
-            seen.add(key)
-            music.append((source, target))
-    rng.shuffle(music)
-
-    def is_held_out(source):
-        return source.relative_to(work / "packages").parts[0] in held_out_packages
-
-    indexed = [pair for pair in music if not is_held_out(pair[0])]
-    held_out = [pair for pair in music if is_held_out(pair[0])]
-    lines = [f"reference\t{target}" for _, target in indexed]
+        indexed, held_out = (music_of(packages, work, pool)
+                             for packages in packages_of(args.packages, args.half))
+    rows = [row for row in ROWS if row.startswith(tuple(args.rows or [""]))]
+    lines = [f"length\t{seconds}" for seconds in args.seconds]
+    lines += [] if args.no_pairs else ["pairs"]
+    lines += ["curve"] if args.curve else []
+    lines += [f"reference\t{target}" for _, target in indexed]
     jobs = []
-    for row in args.row or ROWS:
+    for row in rows:
+        begin, end = WITHIN if ROWS[row][0] == "within" else (0, LONGEST)
         for number in range(args.clips):
-            draw = random.Random(f"{args.seed} {row} {number}")
+            seed = f"{args.half} {args.seed} {row} {number}"
+            draw = random.Random(seed)
             reference = draw.randrange(len(indexed))
             source, target = indexed[reference]
-            length = target.stat().st_size / 2 / RATE
-            start = draw.uniform(0, max(0, length - LONGEST * 1.15 - 1))
-            clip = clips / f"{row.replace(' ', '_').replace('/', '')}-{number}.s16"
-            jobs.append((row, source, start, clip, room, f"{args.seed} {row} {number}"))
-            lines.append(f"clip\t{row}\t{clip}\t0\t{reference}\t{start:.3f}\t{ROWS[row][2]}")
+            start = draw.uniform(0, max(0, length_of(target) - LONGEST * 1.15 - 1))
+            other = draw.choice(held_out)[1]
+            clip = work / "clips" / (seed.replace(" ", "_").replace("/", "") + ".s16")
+            jobs.append((row, source, start, other, clip, room, seed))
+            lines.append(f"clip\t{row}\t{clip}\t0\t{reference}\t{start:.3f}\t{ROWS[row][2]}"
+                         f"\t{begin}\t{end}")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for made in [pool.submit(make_clip, *job) for job in jobs if not job[3].exists()]:
+        for made in [pool.submit(make_clip, *job) for job in jobs if not job[4].exists()]:
             made.result()
     for number in range(args.negatives):
         draw = random.Random(f"{args.seed} negative {number}")
         _, target = draw.choice(held_out)
-        start = draw.uniform(0, target.stat().st_size / 2 / RATE - LONGEST - 1)
-        lines.append(f"clip\tnegative\t{target}\t{start:.3f}\t-1\t0\t1")
+        start = draw.uniform(0, length_of(target) - LONGEST - 1)
+        lines.append(f"clip\tnegative\t{target}\t{start:.3f}\t-1\t0\t1\t0\t{LONGEST}")
+    lines += [f"whole\t{target}" for _, target in held_out]
     (work / "list.tsv").write_text("\n".join(lines) + "\n")
-    hours = sum(target.stat().st_size for _, target in indexed) / 2 / RATE / 3600
-    print(f"{len(indexed)} references, {hours:.1f} h; {len(held_out)} tracks held out; "
-          f"{len(jobs)} clips in {len(args.row or ROWS)} rows; {args.negatives} negatives")
+    hours = [sum(length_of(target) for _, target in music) / 3600 for music in (indexed, held_out)]
+    print(f"{len(indexed)} tracks to index, {hours[0]:.1f} h; {len(held_out)} held out, "
+          f"{hours[1]:.1f} h; {len(jobs)} clips in {len(rows)} rows; {args.negatives} negatives")
 
 
 if __name__ == "__main__":

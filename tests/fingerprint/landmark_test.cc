@@ -59,7 +59,7 @@ TEST(Landmarks, SilenceAndAnEmptyTrackHaveNone) {
 TEST(Landmarks, AQueryAtTheReferencesRateHasItsTokens) {
   const std::vector<Landmark> landmarks = LandmarksOf(MakeMusic(4, 10), 4096);
   const std::vector<LandmarkToken> tokens = ReferenceTokens(landmarks);
-  const std::vector<LandmarkToken> query = QueryTokens(Scale(landmarks, {}));
+  const std::vector<LandmarkToken> query = QueryTokens(Scale(landmarks, {}), QueryDepth::kStrong);
   const auto held = std::count_if(tokens.begin(), tokens.end(), [&](const LandmarkToken& token) {
     return std::any_of(query.begin(), query.end(), [&](const LandmarkToken& other) {
       return other.token == token.token && other.position == token.position;
