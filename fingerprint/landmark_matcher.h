@@ -20,6 +20,7 @@ struct LandmarkSearch {
   std::span<const Rate> rates;
   QueryDepth depth = QueryDepth::kStrong;
   FitReach reach;
+  std::size_t most_candidates = 24;  // of a stretch
 };
 // How far the rate of a copy that is found may be from the one it was sought by.
 inline constexpr FitReach kCopyReach{3, 10};

@@ -56,6 +56,26 @@ TEST(Alignment, EveryMomentOfTheUploadIsClaimedOnceByTheBestSegment) {
   EXPECT_EQ(segments[1], Segment(4000, 10'000, 10'000, 0.9));
 }
 
+TEST(Alignment, WhatIsCutOffACopyAtAnotherRateIsCutOffTheReferenceAtThatRate) {
+  // Ten seconds of upload run twelve of the reference.
+  const MatchSegment faster{Millis(10'000), Millis(20'000), Millis(60'000), Millis(72'000), 0.5};
+  const auto segments = Disentangle(
+      {Segment(5000, 100'000, 7000, 0.9), faster, Segment(18'000, 0, 6000, 0.9)}, Millis(2000));
+  ASSERT_EQ(segments.size(), 3U);
+  const MatchSegment middle{Millis(12'000), Millis(18'000), Millis(62'400), Millis(69'600), 0.5};
+  EXPECT_EQ(segments[1], middle);
+}
+
+TEST(Alignment, StretchesOfACopyAtAnotherRateAreOneSegment) {
+  // 8 % faster, with a gap of 1.2 s.
+  const auto segments =
+      Disentangle({{Millis(0), Millis(10'000), Millis(30'000), Millis(40'800), 0.5},
+                   {Millis(11'200), Millis(20'000), Millis(42'096), Millis(51'600), 0.5}},
+                  Millis(2000));
+  ASSERT_EQ(segments.size(), 1U);
+  EXPECT_EQ(segments[0].reference_end, Millis(51'600));
+}
+
 TEST(Alignment, NeighboursOnNearlyTheSameDiagonalAreOneSegment) {
   const auto segments =
       Disentangle({Segment(0, 1000, 6000, 0.8), Segment(6000, 7124, 6000, 0.6)}, Millis(2000));
