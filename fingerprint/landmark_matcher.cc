@@ -82,9 +82,8 @@ const LandmarkSearch& RateSearch() {
   return search;
 }
 
-LandmarkCandidates FindLandmarkCandidates(std::span<const media::Landmark> query,
-                                          const LandmarkSearch& search, const Postings& postings) {
-  LandmarkCandidates found;
+void FindLandmarkCandidates(std::span<const media::Landmark> query, const LandmarkSearch& search,
+                            const Postings& postings, LandmarkCandidates& found) {
   std::vector<LandmarkCandidate> candidates;
   std::vector<Posting> places;
   std::vector<std::uint64_t> votes;
@@ -112,7 +111,6 @@ LandmarkCandidates FindLandmarkCandidates(std::span<const media::Landmark> query
     candidates.clear();
     first = last;
   }
-  return found;
 }
 
 std::vector<LandmarkSegment> AlignLandmarks(std::span<const media::Landmark> query,

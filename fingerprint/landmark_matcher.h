@@ -46,8 +46,9 @@ struct LandmarkCandidates {
   // and the search.
   std::size_t votes = 0;
 };
-LandmarkCandidates FindLandmarkCandidates(std::span<const media::Landmark> query,
-                                          const LandmarkSearch& search, const Postings& postings);
+// Adds those of a query or a part of one.
+void FindLandmarkCandidates(std::span<const media::Landmark> query, const LandmarkSearch& search,
+                            const Postings& postings, LandmarkCandidates& found);
 
 struct LandmarkSegment {
   media::MatchSegment segment;
