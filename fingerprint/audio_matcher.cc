@@ -39,8 +39,7 @@ constexpr int kLeastChangedBits = 4;
 constexpr int kLeastChanges = 4;
 constexpr double kMostErrors = 0.20;
 // Items overlap in time, and their bits look at the same sound: so many tell as much as one that
-// is independent. Measured on unrelated music, of which one in ten reaches ten times the
-// likelihood.
+// is independent. Chosen so that what unrelated music reaches falls off as it does by landmarks.
 constexpr double kDependentBits = 1.75;
 constexpr Millis kLeastSegment(2000);
 // Copies of 5 s and more are looked for.

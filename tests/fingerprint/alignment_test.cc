@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace penstock::fingerprint {
 namespace {
 
@@ -44,6 +46,20 @@ TEST(Alignment, AHeldItemIsNoEvidenceAndAChangingOneIs) {
   EXPECT_EQ(changing.Changes(), 40);
   EXPECT_EQ(changing.Likeness(), 1);
   EXPECT_GT(changing.Significance(), 10);
+}
+
+TEST(Alignment, EvidenceIsThatOfIndependentBits) {
+  Agreement<std::uint32_t, 1> equal(4);
+  Agreement<std::uint32_t, 1> opposite(4);
+  std::uint32_t item = 1;
+  for (int i = 0; i < 40; ++i) {
+    item = item * 1664525 + 1013904223;
+    equal.Add({item}, {item});
+    opposite.Add({item}, {~item});
+  }
+  // Fair bits that agree: nearly log 2 each.
+  EXPECT_NEAR(equal.Evidence(), 40 * 32 * std::log(2), 150);
+  EXPECT_EQ(opposite.Evidence(), 0);
 }
 
 TEST(Alignment, EveryMomentOfTheUploadIsClaimedOnceByTheBestSegment) {
