@@ -39,12 +39,13 @@ constexpr int kLeastChangedBits = 4;
 constexpr int kLeastChanges = 4;
 constexpr double kMostErrors = 0.20;
 // Items overlap in time, and their bits look at the same sound: so many tell as much as one that
-// is independent. Measured on unrelated music, of which one in ten reaches ten times the
-// likelihood.
+// is independent. Chosen so that what unrelated music reaches falls off as it does by landmarks.
 constexpr double kDependentBits = 1.75;
 constexpr Millis kLeastSegment(2000);
 // Copies of 5 s and more are looked for.
 constexpr Millis kLeastHidden(4000);
+// So much of what is explained may be wrong at its ends.
+constexpr Millis kAround(1000);
 constexpr std::size_t kMostPlaces = 500;  // of a token
 
 bool Repeats(std::span<const std::uint32_t> items, std::size_t i) {
@@ -104,29 +105,42 @@ std::vector<Evident> AlignAlong(std::span<const std::uint32_t> query,
   return segments;
 }
 
+double ItemAt(Millis time) {
+  return media::ToSeconds(time) * media::kAudioItemRate / media::kAudioItemSamples;
+}
+
 struct Diagonals {
   std::vector<Diagonal> elected;
   std::size_t votes = 0;  // all, as in LandmarkCandidates
 };
 
-Diagonals FindDiagonals(std::span<const std::uint32_t> query, bool probe,
-                        const Postings& postings) {
+// A part of the query.
+struct Part {
+  Millis begin{0}, end{0};
+};
+
+Diagonals FindDiagonals(std::span<const std::uint32_t> query, std::span<const Part> parts,
+                        bool probe, const Postings& postings) {
   Diagonals found;
   DiagonalVotes votes(kLeastVotes, kMostDiagonalsOfBlock);
   std::vector<Posting> places;
-  for (std::size_t i = 0; i < query.size(); ++i) {
-    if (i % kBlockItems == 0) votes.EndBlock();
-    if (query[i] == kSilentItem || Repeats(query, i)) continue;
-    places.clear();
-    const std::uint32_t token = ItemToken(query[i]);
-    postings.Find(Feature::kChromaprint, token, kMostPlaces, places);
-    for (int bit = 0; probe && bit < kTokenBits; ++bit) {
-      postings.Find(Feature::kChromaprint, token ^ (1U << bit), kMostPlaces, places);
-    }
-    found.votes += places.size();
-    for (const Posting& place : places) {
-      votes.Add({place.reference,
-                 static_cast<std::int32_t>(place.position) - static_cast<std::int32_t>(i)});
+  for (const Part& part : parts) {
+    votes.EndBlock();
+    const auto end = std::min(query.size(), static_cast<std::size_t>(ItemAt(part.end)));
+    for (auto i = static_cast<std::size_t>(ItemAt(part.begin)); i < end; ++i) {
+      if (i % kBlockItems == 0) votes.EndBlock();
+      if (query[i] == kSilentItem || Repeats(query, i)) continue;
+      places.clear();
+      const std::uint32_t token = ItemToken(query[i]);
+      postings.Find(Feature::kChromaprint, token, kMostPlaces, places);
+      for (int bit = 0; probe && bit < kTokenBits; ++bit) {
+        postings.Find(Feature::kChromaprint, token ^ (1U << bit), kMostPlaces, places);
+      }
+      found.votes += places.size();
+      for (const Posting& place : places) {
+        votes.Add({place.reference,
+                   static_cast<std::int32_t>(place.position) - static_cast<std::int32_t>(i)});
+      }
     }
   }
   found.elected = votes.Finish();
@@ -157,8 +171,8 @@ class Matcher {
   Matcher(const media::Fingerprint& query, const Postings& postings, double least_significance)
       : query_(query), postings_(postings), least_significance_(least_significance) {}
 
-  void AddItems(bool probe) {
-    const Diagonals diagonals = FindDiagonals(query_.audio, probe, postings_);
+  void AddItems(bool probe, std::span<const Part> parts) {
+    const Diagonals diagonals = FindDiagonals(query_.audio, parts, probe, postings_);
     for (const Diagonal& diagonal : diagonals.elected) {
       const auto reference = Reference(diagonal.reference);
       if (reference == nullptr) continue;
@@ -169,9 +183,11 @@ class Matcher {
     }
   }
 
-  void AddLandmarks(const LandmarkSearch& search) {
-    const LandmarkCandidates candidates =
-        FindLandmarkCandidates(query_.landmarks, search, postings_);
+  void AddLandmarks(const LandmarkSearch& search, std::span<const Part> parts) {
+    LandmarkCandidates candidates;
+    for (const Part& part : parts) {
+      FindLandmarkCandidates(LandmarksOf(part), search, postings_, candidates);
+    }
     for (const LandmarkCandidate& candidate : candidates.best) {
       const auto reference = Reference(candidate.reference);
       if (reference == nullptr) continue;
@@ -190,23 +206,31 @@ class Matcher {
     }
   }
 
-  // Whether so little of the query is unexplained that no copy can hide in it.
-  bool Explained() const {
-    std::vector<MatchSegment> all;
-    for (const auto* found : {&by_items_, &by_landmarks_}) {
+  std::vector<Part> Whole() const { return {{Millis(0), query_.duration}}; }
+
+  // The parts of the query, with a little around them, in which a copy can hide.
+  std::vector<Part> Unexplained() const {
+    std::vector<Part> explained;
+    for (const Segments* found : {&by_items_, &by_landmarks_}) {
       for (const auto& [reference, segments] : *found) {
-        all.insert(all.end(), segments.begin(), segments.end());
+        for (const MatchSegment& segment : segments) {
+          explained.push_back({segment.upload_start, segment.upload_end});
+        }
       }
     }
-    std::sort(all.begin(), all.end(), [](const MatchSegment& a, const MatchSegment& b) {
-      return a.upload_start < b.upload_start;
-    });
+    if (explained.empty()) return Whole();
+    std::sort(explained.begin(), explained.end(),
+              [](const Part& a, const Part& b) { return a.begin < b.begin; });
+    explained.push_back({query_.duration, query_.duration});
+    std::vector<Part> parts;
     Millis end(0);
-    for (const MatchSegment& segment : all) {
-      if (segment.upload_start - end > kLeastHidden) return false;
-      end = std::max(end, segment.upload_end);
+    for (const Part& part : explained) {
+      if (part.begin - end > kLeastHidden) {
+        parts.push_back({std::max(Millis(0), end - kAround), part.begin + kAround});
+      }
+      end = std::max(end, part.end);
     }
-    return query_.duration - end <= kLeastHidden;
+    return parts;
   }
 
   std::vector<AudioMatch> Finish() {
@@ -229,6 +253,14 @@ class Matcher {
 
  private:
   using Segments = std::map<std::uint32_t, std::vector<MatchSegment>>;  // by reference
+
+  std::span<const media::Landmark> LandmarksOf(const Part& part) const {
+    const auto hop = [](Millis time) {
+      return media::ToSeconds(time) * media::kAudioItemRate / media::kLandmarkSamples;
+    };
+    const std::span<const media::Landmark> all = query_.landmarks;
+    return {FirstAt(all, hop(part.begin)), FirstAt(all, hop(part.end))};
+  }
 
   std::shared_ptr<const media::Fingerprint> Reference(std::uint32_t number) {
     auto [at, added] = references_.try_emplace(number);
@@ -272,11 +304,11 @@ std::vector<Token> AudioTokens(const media::Fingerprint& reference) {
 std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
                                    double least_significance) {
   Matcher matcher(query, postings, least_significance);
-  matcher.AddItems(false);
-  matcher.AddLandmarks(kOriginalSearch);
-  if (!matcher.Explained()) matcher.AddItems(true);
-  if (!matcher.Explained()) matcher.AddLandmarks(kDeepSearch);
-  if (!matcher.Explained()) matcher.AddLandmarks(RateSearch());
+  matcher.AddItems(false, matcher.Whole());
+  matcher.AddLandmarks(kOriginalSearch, matcher.Whole());
+  matcher.AddItems(true, matcher.Unexplained());
+  matcher.AddLandmarks(kDeepSearch, matcher.Unexplained());
+  matcher.AddLandmarks(RateSearch(), matcher.Unexplained());
   return matcher.Finish();
 }
 

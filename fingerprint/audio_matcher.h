@@ -32,7 +32,7 @@ inline constexpr double kLeastSignificance = 8;
 
 // Every reference that shares a stretch with the query, in order of reference. A cascade: exact
 // tokens of Chromaprint, landmarks, tokens that differ by a bit, more landmarks, landmarks of
-// copies at other rates; the last three only while they may have something to add.
+// copies at other rates; the last three only for what is not explained yet.
 std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
                                    double least_significance = kLeastSignificance);
 

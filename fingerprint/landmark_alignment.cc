@@ -27,6 +27,7 @@ constexpr double kNearPitch = 2.5;
 // recurs by chance at the shifts that keep the beat, so the higher of them count.
 constexpr int kFirstOther = 6;
 constexpr int kOthers = 64;  // 3 s
+constexpr float kOtherReach = kFirstOther + kOthers + 1;
 constexpr double kHighOther = 0.9;
 
 constexpr double kLeastChance = 0.03;
@@ -89,51 +90,78 @@ struct Trial {
   double chance = 0;
 };
 
-void SetChances(std::span<const std::bitset<2 * kOthers>> others, std::vector<Trial>& trials) {
-  if (trials.empty()) return;
-  std::array<double, 2 * kOthers> counts{};
-  double mean = 0;
-  for (const auto& other : others) {
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other[i] ? 1 : 0;
-    mean += static_cast<double>(other.count()) / counts.size();
+// Landmarks of a query as a fit places them in the reference, by pitch.
+class PlacedLandmarks {
+ public:
+  // Those from begin to end of the query.
+  PlacedLandmarks(std::span<const ScaledLandmark> query, const LandmarkFit& fit, float begin,
+                  float end) {
+    for (auto it = FirstAt(query, begin); it != query.end() && it->position <= end; ++it) {
+      const Place place{static_cast<float>(fit.At(it->position)),
+                        it->pitch + static_cast<float>(fit.pitch)};
+      by_pitch_[Row(place.pitch)].push_back(place);
+    }
   }
-  const auto high = counts.begin() + static_cast<std::ptrdiff_t>(kHighOther * counts.size());
-  std::nth_element(counts.begin(), high, counts.end());
-  const double beat = *high > mean ? *high / mean : 1;
-  for (std::size_t i = 0; i < trials.size(); ++i) {
-    const double share = static_cast<double>(others[i].count()) / counts.size();
-    trials[i].chance = std::clamp(share * beat, kLeastChance, kMostChance);
+
+  // Calls visit(hops from position) for all within reach hops that are near in pitch.
+  template <typename Visit>
+  void ForNear(float position, float pitch, float reach, const Visit& visit) const {
+    for (std::size_t row = Row(pitch - kNearPitch); row <= Row(pitch + kNearPitch); ++row) {
+      const std::vector<Place>& places = by_pitch_[row];
+      auto it =
+          std::lower_bound(places.begin(), places.end(), position - reach,
+                           [](const Place& place, float least) { return place.position < least; });
+      for (; it != places.end() && it->position <= position + reach; ++it) {
+        if (std::abs(it->pitch - pitch) <= kNearPitch) visit(it->position - position);
+      }
+    }
   }
-}
+
+ private:
+  static constexpr std::size_t kRows = 257;
+  struct Place {
+    float position, pitch;
+  };
+
+  static std::size_t Row(double pitch) {
+    return static_cast<std::size_t>(std::clamp(std::floor(pitch), 0.0, kRows - 1.0));
+  }
+
+  std::array<std::vector<Place>, kRows> by_pitch_;  // in order of position
+};
 
 // For every landmark of the reference from first to last.
 std::vector<Trial> MakeTrials(std::span<const media::Landmark> reference,
-                              std::span<const ScaledLandmark> placed, double first, double last) {
-  constexpr float kReach = kFirstOther + kOthers + 1;
+                              const PlacedLandmarks& placed, double first, double last) {
+  constexpr std::size_t kShifts = 2 * kOthers;
   std::vector<Trial> trials;
-  std::vector<std::bitset<2 * kOthers>> others;
-  std::size_t from = 0;
-  for (const media::Landmark& landmark : reference) {
-    const auto position = static_cast<float>(landmark.position);
-    if (position < first || landmark.strength < kLeastStrength) continue;
-    if (position > last) break;
-    while (from < placed.size() && placed[from].position < position - kReach) ++from;
-    Trial& trial = trials.emplace_back();
-    trial.position = position;
-    std::bitset<2 * kOthers>& other = others.emplace_back();
-    for (std::size_t k = from; k < placed.size(); ++k) {
-      const float hops = placed[k].position - position;
-      if (hops > kReach) break;
-      if (std::abs(placed[k].pitch - landmark.pitch) > kNearPitch) continue;
+  std::array<int, kShifts> counts{};  // of landmarks that recur at each other shift
+  int all = 0;
+  for (auto it = FirstAt(reference, first); it != reference.end() && it->position <= last; ++it) {
+    if (it->strength < kLeastStrength) continue;
+    Trial trial{static_cast<double>(it->position), false, 0};
+    std::bitset<kShifts> others;
+    placed.ForNear(static_cast<float>(it->position), it->pitch, kOtherReach, [&](float hops) {
       trial.recurs |= std::abs(hops) <= kNearHops;
       // As near to each other shift as a landmark must be to this one.
       const auto away = static_cast<int>(std::lround(std::abs(hops))) - kFirstOther;
       for (int i = std::max(0, away - 1); i <= std::min(kOthers - 1, away + 1); ++i) {
-        other.set(static_cast<std::size_t>(hops > 0 ? kOthers + i : i));
+        const auto shift = static_cast<std::size_t>(hops > 0 ? kOthers + i : i);
+        if (!others[shift]) ++counts[shift];
+        others.set(shift);
       }
-    }
+    });
+    trial.chance = static_cast<double>(others.count()) / kShifts;
+    all += static_cast<int>(others.count());
+    trials.push_back(trial);
   }
-  SetChances(others, trials);
+  // Where the beat falls on itself more recurs than at the mean shift.
+  const auto high = counts.begin() + static_cast<std::ptrdiff_t>(kHighOther * kShifts);
+  std::nth_element(counts.begin(), high, counts.end());
+  const double beat = all > 0 ? std::max(1.0, *high * static_cast<double>(kShifts) / all) : 1;
+  for (Trial& trial : trials) {
+    trial.chance = std::clamp(trial.chance * beat, kLeastChance, kMostChance);
+  }
   return trials;
 }
 
@@ -198,23 +226,17 @@ std::vector<LandmarkRun> FindCopies(std::span<const Trial> trials, double likene
 LandmarkFit LandmarkAlignment::Fit(float begin, float end, int shift, const FitReach& reach) const {
   const double middle = (begin + end) / 2;
   std::vector<Pair> pairs;
-  std::size_t from = 0;
-  const auto first =
-      std::lower_bound(reference_.begin(), reference_.end(), begin + static_cast<float>(shift),
-                       [](const media::Landmark& a, float position) {
-                         return static_cast<float>(a.position) < position;
-                       });
-  for (auto it = first; it != reference_.end(); ++it) {
+  const double first = begin + static_cast<double>(shift);
+  for (auto it = FirstAt(reference_, first); it != reference_.end(); ++it) {
     const float place = static_cast<float>(it->position) - static_cast<float>(shift);
     if (place > end) break;
     if (it->strength < kLeastStrength) continue;
-    while (from < query_.size() && query_[from].position < place - kHopReach - 2) ++from;
-    for (std::size_t k = from; k < query_.size(); ++k) {
-      if (query_[k].position > place + kHopReach + 2) break;
-      const float pitch = static_cast<float>(it->pitch) - query_[k].pitch;
+    const float last = place + kHopReach + 2;
+    for (auto near = FirstAt(query_, place - kHopReach - 2);
+         near != query_.end() && near->position <= last; ++near) {
+      const float pitch = static_cast<float>(it->pitch) - near->pitch;
       if (std::abs(pitch) > static_cast<float>(reach.pitch) + 1) continue;
-      pairs.push_back(
-          {place - query_[k].position, pitch, query_[k].position - static_cast<float>(middle)});
+      pairs.push_back({place - near->position, pitch, near->position - static_cast<float>(middle)});
     }
   }
   LandmarkFit best;
@@ -238,11 +260,7 @@ LandmarkFit LandmarkAlignment::Fit(float begin, float end, int shift, const FitR
 
 std::vector<LandmarkRun> LandmarkAlignment::Runs(const LandmarkFit& fit, float begin,
                                                  float end) const {
-  std::vector<ScaledLandmark> placed;
-  for (const ScaledLandmark& landmark : query_) {
-    placed.push_back({static_cast<float>(fit.At(landmark.position)),
-                      landmark.pitch + static_cast<float>(fit.pitch), landmark.strength});
-  }
+  const PlacedLandmarks placed(query_, fit, begin - 2 * kOtherReach, end + 2 * kOtherReach);
   const std::vector<Trial> trials = MakeTrials(reference_, placed, fit.At(begin), fit.At(end));
   if (trials.empty()) return {};
 

@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::uint32_t kStretchHops = 430;  // 20 s
 constexpr std::size_t kMostPlaces = 500;     // of a token
+constexpr double kAlignedAround = 150;       // hops to either side of a stretch
 constexpr std::size_t kLeastVotes = 2;
-constexpr std::size_t kMostCandidates = 64;  // of a stretch
-constexpr int kShiftStep = 3;                // hops that vote together
+constexpr int kShiftStep = 3;  // hops that vote together
 
 constexpr std::array<Rate, 1> kOriginalRate{};
 constexpr FitReach kOriginalReach{1, 0};
@@ -65,26 +65,25 @@ void Elect(std::vector<std::uint64_t>& votes, const LandmarkCandidate& stretch,
   votes.clear();
 }
 
-void KeepBest(std::vector<LandmarkCandidate>& candidates) {
+void KeepBest(std::size_t most, std::vector<LandmarkCandidate>& candidates) {
   const auto more = [](const auto& a, const auto& b) { return a.votes > b.votes; };
   std::stable_sort(candidates.begin(), candidates.end(), more);
-  candidates.resize(std::min(candidates.size(), kMostCandidates));
+  candidates.resize(std::min(candidates.size(), most));
 }
 
 }  // namespace
 
-const LandmarkSearch kOriginalSearch{kOriginalRate, QueryDepth::kStrong, kOriginalReach};
-const LandmarkSearch kDeepSearch{kOriginalRate, QueryDepth::kAll, kOriginalReach};
+const LandmarkSearch kOriginalSearch{kOriginalRate, QueryDepth::kStrong, kOriginalReach, 24};
+const LandmarkSearch kDeepSearch{kOriginalRate, QueryDepth::kAll, kOriginalReach, 64};
 
 const LandmarkSearch& RateSearch() {
   static const std::vector<Rate> rates = MakeCopyRates();
-  static const LandmarkSearch search{rates, QueryDepth::kStrong, kRateReach};
+  static const LandmarkSearch search{rates, QueryDepth::kStrong, kRateReach, 24};
   return search;
 }
 
-LandmarkCandidates FindLandmarkCandidates(std::span<const media::Landmark> query,
-                                          const LandmarkSearch& search, const Postings& postings) {
-  LandmarkCandidates found;
+void FindLandmarkCandidates(std::span<const media::Landmark> query, const LandmarkSearch& search,
+                            const Postings& postings, LandmarkCandidates& found) {
   std::vector<LandmarkCandidate> candidates;
   std::vector<Posting> places;
   std::vector<std::uint64_t> votes;
@@ -107,19 +106,21 @@ LandmarkCandidates FindLandmarkCandidates(std::span<const media::Landmark> query
       stretch.end = static_cast<float>((begin + kStretchHops) * rate.tempo);
       Elect(votes, stretch, candidates);
     }
-    KeepBest(candidates);
+    KeepBest(search.most_candidates, candidates);
     found.best.insert(found.best.end(), candidates.begin(), candidates.end());
     candidates.clear();
     first = last;
   }
-  return found;
 }
 
 std::vector<LandmarkSegment> AlignLandmarks(std::span<const media::Landmark> query,
                                             std::span<const media::Landmark> reference,
                                             const LandmarkCandidate& candidate,
                                             const FitReach& reach) {
-  const std::vector<ScaledLandmark> scaled = Scale(query, candidate.rate);
+  // The rest of a long query has no part in it.
+  const auto first = FirstAt(query, (candidate.begin - kAlignedAround) / candidate.rate.tempo);
+  const auto last = FirstAt(query, (candidate.end + kAlignedAround) / candidate.rate.tempo);
+  const std::vector<ScaledLandmark> scaled = Scale({first, last}, candidate.rate);
   const LandmarkAlignment alignment(scaled, reference);
   const LandmarkFit fit = alignment.Fit(candidate.begin, candidate.end, candidate.shift, reach);
   std::vector<LandmarkSegment> segments;

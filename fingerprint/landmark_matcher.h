@@ -20,6 +20,7 @@ struct LandmarkSearch {
   std::span<const Rate> rates;
   QueryDepth depth = QueryDepth::kStrong;
   FitReach reach;
+  std::size_t most_candidates = 24;  // of a stretch
 };
 // How far the rate of a copy that is found may be from the one it was sought by.
 inline constexpr FitReach kCopyReach{3, 10};
@@ -45,8 +46,9 @@ struct LandmarkCandidates {
   // and the search.
   std::size_t votes = 0;
 };
-LandmarkCandidates FindLandmarkCandidates(std::span<const media::Landmark> query,
-                                          const LandmarkSearch& search, const Postings& postings);
+// Adds those of a query or a part of one.
+void FindLandmarkCandidates(std::span<const media::Landmark> query, const LandmarkSearch& search,
+                            const Postings& postings, LandmarkCandidates& found);
 
 struct LandmarkSegment {
   media::MatchSegment segment;

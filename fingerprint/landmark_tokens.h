@@ -3,6 +3,7 @@
 // are rarer than two by far, which keeps lookups short in a large index.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,6 +19,14 @@ struct Rate {
   double pitch = 1;
   friend bool operator==(const Rate&, const Rate&) = default;
 };
+
+// The first landmark at or after a position. REQUIRES: they are in order of position.
+template <typename Landmark>
+auto FirstAt(std::span<const Landmark> landmarks, double position) {
+  return std::lower_bound(
+      landmarks.begin(), landmarks.end(), position,
+      [](const Landmark& landmark, double least) { return landmark.position < least; });
+}
 
 // A landmark on the original's scales: position in hops, pitch in 1/72 octave.
 struct ScaledLandmark {

@@ -7,16 +7,19 @@ import argparse
 import array
 import concurrent.futures
 import hashlib
+import io
 import math
 import pathlib
 import random
 import subprocess
 import tarfile
 import wave
+import zipfile
 
 RATE = 11025
 LONGEST = 20  # seconds of a clip; shorter ones are cut from its start
 SHORTEST_TRACK = 40
+SMALLEST_TRACK = 150_000  # bytes: what is smaller is a noise or a spoken line
 WITHIN = 5, 15  # where the copy lies in clips of the rows "within"
 # Music to index and music that is nowhere in it, for tuning and for the report: four sets of whole
 # packages, as tracks of one game share their loops and some are another mix of a track that is.
@@ -29,6 +32,7 @@ HALVES = {
 }
 HELD_OUT_EVERY = 3  # of a table of packages
 SUFFIXES = {".ogg", ".mp3", ".opus", ".flac", ".wav", ".m4a"}
+ARCHIVES = {".pk3", ".pk4", ".zip"}
 FFMPEG = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-threads", "1"]
 TEXT = ("the harbour master counted seven boats before the storm and wrote their names into the "
         "great book while his daughter told the story of the lighthouse to anybody who cared to "
@@ -49,22 +53,32 @@ def download(packages, work):
         if not (tracks / package).exists():
             unpack_music(next(debs.glob(package + "_*.deb")), tracks / package)
     return sorted(path for package in packages for path in (tracks / package).rglob("*")
-                  if path.suffix.lower() in SUFFIXES and path.is_file() and not path.is_symlink())
+                  if path.suffix.lower() in SUFFIXES and path.is_file() and not path.is_symlink()
+                  and path.stat().st_size >= SMALLEST_TRACK)
 
 
 def unpack_music(deb, target):
-    """Only the music; the directory appears when it is whole."""
+    """Only the music, also of archives within; the directory appears when it is whole."""
     temporary = target.with_suffix(".part")
+    temporary.mkdir(parents=True, exist_ok=True)
+
+    def keep(name, read):
+        path = pathlib.PurePosixPath(name)
+        if path.suffix.lower() in SUFFIXES:
+            place = temporary.joinpath(*(part for part in path.parts if part not in ("/", "..")))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(read())
+        elif path.suffix.lower() in ARCHIVES:
+            with zipfile.ZipFile(io.BytesIO(read())) as archive:
+                for entry in archive.namelist():
+                    keep(entry, lambda entry=entry: archive.read(entry))
+
     command = ["dpkg-deb", "--fsys-tarfile", str(deb)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
             for member in archive:
-                path = pathlib.PurePosixPath(member.name)
-                if not member.isfile() or path.suffix.lower() not in SUFFIXES:
-                    continue
-                place = temporary / path.parent.relative_to(".")
-                place.mkdir(parents=True, exist_ok=True)
-                (place / path.name).write_bytes(archive.extractfile(member).read())
+                if member.isfile():
+                    keep(member.name, lambda: archive.extractfile(member).read())
     temporary.rename(target)
 
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace penstock::fingerprint {
 namespace {
 
@@ -46,6 +48,20 @@ TEST(Alignment, AHeldItemIsNoEvidenceAndAChangingOneIs) {
   EXPECT_GT(changing.Significance(), 10);
 }
 
+TEST(Alignment, EvidenceIsThatOfIndependentBits) {
+  Agreement<std::uint32_t, 1> equal(4);
+  Agreement<std::uint32_t, 1> opposite(4);
+  std::uint32_t item = 1;
+  for (int i = 0; i < 40; ++i) {
+    item = item * 1664525 + 1013904223;
+    equal.Add({item}, {item});
+    opposite.Add({item}, {~item});
+  }
+  // Fair bits that agree: nearly log 2 each.
+  EXPECT_NEAR(equal.Evidence(), 40 * 32 * std::log(2), 150);
+  EXPECT_EQ(opposite.Evidence(), 0);
+}
+
 TEST(Alignment, EveryMomentOfTheUploadIsClaimedOnceByTheBestSegment) {
   const auto segments =
       Disentangle({Segment(0, 50'000, 6000, 0.7), Segment(4000, 10'000, 10'000, 0.9),
@@ -54,6 +70,26 @@ TEST(Alignment, EveryMomentOfTheUploadIsClaimedOnceByTheBestSegment) {
   ASSERT_EQ(segments.size(), 2U);
   EXPECT_EQ(segments[0], Segment(0, 50'000, 4000, 0.7));
   EXPECT_EQ(segments[1], Segment(4000, 10'000, 10'000, 0.9));
+}
+
+TEST(Alignment, WhatIsCutOffACopyAtAnotherRateIsCutOffTheReferenceAtThatRate) {
+  // Ten seconds of upload run twelve of the reference.
+  const MatchSegment faster{Millis(10'000), Millis(20'000), Millis(60'000), Millis(72'000), 0.5};
+  const auto segments = Disentangle(
+      {Segment(5000, 100'000, 7000, 0.9), faster, Segment(18'000, 0, 6000, 0.9)}, Millis(2000));
+  ASSERT_EQ(segments.size(), 3U);
+  const MatchSegment middle{Millis(12'000), Millis(18'000), Millis(62'400), Millis(69'600), 0.5};
+  EXPECT_EQ(segments[1], middle);
+}
+
+TEST(Alignment, StretchesOfACopyAtAnotherRateAreOneSegment) {
+  // 8 % faster, with a gap of 1.2 s.
+  const auto segments =
+      Disentangle({{Millis(0), Millis(10'000), Millis(30'000), Millis(40'800), 0.5},
+                   {Millis(11'200), Millis(20'000), Millis(42'096), Millis(51'600), 0.5}},
+                  Millis(2000));
+  ASSERT_EQ(segments.size(), 1U);
+  EXPECT_EQ(segments[0].reference_end, Millis(51'600));
 }
 
 TEST(Alignment, NeighboursOnNearlyTheSameDiagonalAreOneSegment) {
