@@ -6,72 +6,74 @@
 #include <cstddef>
 #include <cstdlib>
 #include <numbers>
+#include <span>
 #include <vector>
 
 namespace penstock::fingerprint {
 namespace {
 
-constexpr int kGrid = 64;           // side of the picture that is transformed
-constexpr std::size_t kFreqs = 16;  // frequencies kept in each direction, from 1
-constexpr int kFilterPasses = 2;
+constexpr std::size_t kGrid = 64;    // side of the picture that is transformed
+constexpr std::size_t kFreqs = 16;   // frequencies kept in each direction, from 1
 constexpr int kQualityDivisor = 90;  // gradient sum of a picture of quality 1
 
 using Grid = std::array<std::array<float, kGrid>, kGrid>;
 using Coefficients = std::array<std::array<float, kFreqs>, kFreqs>;
 
 // Width of the box that, passed twice, removes what a grid of kGrid cells cannot hold.
-int FilterWindow(int size) { return (size + 2 * kGrid - 1) / (2 * kGrid); }
+std::size_t FilterWindow(std::size_t size) { return (size + 2 * kGrid - 1) / (2 * kGrid); }
 
-// Mean over a centred window of count values that are stride apart; the window shrinks at both
-// ends.
-void BoxFilter(const float* in, float* out, int count, std::ptrdiff_t stride, int window) {
-  const int ahead = (window + 2) / 2;
-  const int behind = window - ahead;
+// The box around place at, cut at both ends of a line.
+struct Box {
+  std::size_t begin;
+  std::size_t end;
+};
+
+Box BoxAround(std::size_t at, std::size_t count, std::size_t window) {
+  const std::size_t ahead = (window + 2) / 2;
+  const std::size_t behind = window - ahead;
+  return {at > behind ? at - behind : 0, std::min(at + ahead, count)};
+}
+
+// Jarosz' filter along one line, two passes of a box filter, at the centres of kGrid cells: the
+// first pass is needed everywhere, the second there only. shrunk(cell, value) takes the values.
+template <typename Shrunk>
+void ShrinkLine(std::span<const float> line, std::size_t window, std::vector<float>& scratch,
+                Shrunk shrunk) {
+  scratch.resize(line.size());
   double sum = 0;
-  int inside = 0;
-  for (int i = 0; i < std::min(ahead - 1, count); ++i, ++inside) sum += in[i * stride];
-  for (int i = 0; i < count; ++i) {
-    if (i + ahead - 1 < count) {
-      sum += in[(i + ahead - 1) * stride];
-      ++inside;
-    }
-    if (i - behind - 1 >= 0) {
-      sum -= in[(i - behind - 1) * stride];
-      --inside;
-    }
-    out[i * stride] = static_cast<float>(sum / inside);
+  Box inside{0, 0};
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const Box box = BoxAround(i, line.size(), window);
+    while (inside.end < box.end) sum += line[inside.end++];
+    while (inside.begin < box.begin) sum -= line[inside.begin++];
+    scratch[i] = static_cast<float>(sum / static_cast<double>(box.end - box.begin));
+  }
+  for (std::size_t cell = 0; cell < kGrid; ++cell) {
+    const Box box = BoxAround((2 * cell + 1) * line.size() / (2 * kGrid), line.size(), window);
+    double total = 0;
+    for (std::size_t i = box.begin; i < box.end; ++i) total += scratch[i];
+    shrunk(cell, static_cast<float>(total / static_cast<double>(box.end - box.begin)));
   }
 }
 
-// The frame through Jarosz' filter (box filters along rows, then columns, kFilterPasses times),
-// sampled at cell centres.
+// The frame through Jarosz' filter, sampled at cell centres. Filters along rows and along columns
+// commute, so the rows are shrunk first and few columns are left.
 Grid Shrink(const media::GrayFrame& frame) {
-  const int width = frame.width;
-  const int height = frame.height;
-  std::vector<float> picture(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-  std::vector<float> scratch(picture.size());
-  for (int y = 0; y < height; ++y) {
+  const auto width = static_cast<std::size_t>(frame.width);
+  const auto height = static_cast<std::size_t>(frame.height);
+  std::vector<float> line(width);
+  std::vector<float> scratch;
+  std::vector<float> columns(kGrid * height);
+  for (std::size_t y = 0; y < height; ++y) {
     const std::uint8_t* row = frame.luma + static_cast<std::ptrdiff_t>(y) * frame.stride;
-    std::copy(row, row + width, picture.begin() + static_cast<std::ptrdiff_t>(y) * width);
-  }
-  for (int pass = 0; pass < kFilterPasses; ++pass) {
-    for (int y = 0; y < height; ++y) {
-      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(y) * width;
-      BoxFilter(picture.data() + at, scratch.data() + at, width, 1, FilterWindow(width));
-    }
-    for (int x = 0; x < width; ++x) {
-      BoxFilter(scratch.data() + x, picture.data() + x, height, width, FilterWindow(height));
-    }
+    std::copy(row, row + width, line.begin());
+    ShrinkLine(line, FilterWindow(width), scratch,
+               [&](std::size_t cell, float value) { columns[cell * height + y] = value; });
   }
   Grid grid;
-  for (int i = 0; i < kGrid; ++i) {
-    const int y = (2 * i + 1) * height / (2 * kGrid);
-    for (int j = 0; j < kGrid; ++j) {
-      const int x = (2 * j + 1) * width / (2 * kGrid);
-      grid[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] =
-          picture[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
-                  static_cast<std::size_t>(x)];
-    }
+  for (std::size_t j = 0; j < kGrid; ++j) {
+    ShrinkLine(std::span(columns).subspan(j * height, height), FilterWindow(height), scratch,
+               [&](std::size_t cell, float value) { grid[cell][j] = value; });
   }
   return grid;
 }

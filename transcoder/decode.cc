@@ -32,7 +32,6 @@ class ConsumerSink final : public FrameSink {
       });
     }
     if (video != nullptr && video_info != nullptr) {
-      interval_ = video->SampleInterval().count() * (kTicksPerSecond / 1000);
       video_.emplace(
           1, 1,
           GrayGraph(video_info->rotation, video_info->sample_aspect_ratio,
@@ -49,8 +48,6 @@ class ConsumerSink final : public FrameSink {
   }
 
   Status TakeVideo(AVFrame& frame, std::int64_t ticks) override {
-    if (next_ && ticks < *next_) return {};
-    next_ = ticks + interval_;
     return video_->Push(frame, ticks);
   }
 
@@ -63,8 +60,6 @@ class ConsumerSink final : public FrameSink {
  private:
   std::optional<AudioConverter> audio_;
   std::optional<VideoFilter> video_;
-  std::int64_t interval_ = 0;
-  std::optional<std::int64_t> next_;
 };
 
 }  // namespace
@@ -78,7 +73,10 @@ Status Decode(int fd, const media::MediaInfo& info, const Limits& limits, AudioC
   options.want_video = video != nullptr && options.video != nullptr;
   if (!options.want_audio && !options.want_video) return {};
   options.threads = kDecoderThreads;
-  options.approximate = true;
+  if (video != nullptr) {
+    options.sampling = {.interval = video->SampleInterval().count() * (kTicksPerSecond / 1000),
+                        .long_side = video->LongSide()};
+  }
   ConsumerSink sink(audio, options.audio, video, options.video);
   PENSTOCK_TRY(const ReadSummary summary, ReadFrames(fd, options, limits, sink, progress));
   if (summary.audio_frames == 0 && summary.video_frames == 0) {

@@ -15,6 +15,13 @@ namespace penstock::transcoder {
 namespace {
 
 constexpr int kReadErrorsInARow = 64;
+// A container's frame rate may be made up: a picture so soon after a sampling time may be the
+// first.
+constexpr std::int64_t kLeastWindow = kTicksPerSecond / 20;
+
+bool IsIntraOnly(const AVCodecContext& codec) {
+  return (codec.codec_descriptor->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
+}
 
 // One open stream. The demuxer's packets reach the decoder in kTickBase.
 struct Stream {
@@ -65,6 +72,8 @@ class Reader {
   void Open(std::size_t slot, const media::StreamInfo& info);
   AVStream* Find(const media::StreamInfo* info) const;
   std::optional<std::int64_t> Origin() const;
+  void Simplify(AVCodecContext& context, const AVCodec& codec) const;
+  bool MayBeSample(const AVPacket& packet);
   Status Feed(std::size_t slot, const AVPacket* packet);
   Status Drain(std::size_t slot);
   Status Deliver(std::size_t slot);
@@ -78,6 +87,8 @@ class Reader {
   PacketPtr packet_;
   std::array<Stream, 2> streams_;
   std::int64_t last_video_ = AV_NOPTS_VALUE;
+  std::int64_t furthest_sample_ = -1;  // of the packets
+  std::int64_t last_sample_ = -1;      // of the pictures
   std::int64_t next_audio_ = 0;
   ReadSummary summary_;
 };
@@ -101,11 +112,31 @@ void Reader::Open(std::size_t slot, const media::StreamInfo& info) {
   context->pkt_timebase = kTickBase;
   context->max_pixels = limits_.max_pixels;
   context->thread_count = slot == kVideo ? options_.threads : 1;
-  if (slot == kVideo && options_.approximate) context->skip_loop_filter = AVDISCARD_NONREF;
+  if (slot == kVideo && options_.sampling) Simplify(*context, *codec);
   if (avcodec_open2(context.get(), codec, nullptr) < 0) return;
   stream->discard = AVDISCARD_DEFAULT;
   streams_[slot].stream = stream;
   streams_[slot].codec = std::move(context);
+}
+
+// Pictures to which no other refers need no filter, and large ones less than their resolution.
+void Reader::Simplify(AVCodecContext& context, const AVCodec& codec) const {
+  context.skip_loop_filter = AVDISCARD_NONREF;
+  const int side = std::max(context.width, context.height);
+  while (context.lowres < codec.max_lowres &&
+         side >> (context.lowres + 1) >= options_.sampling->long_side) {
+    ++context.lowres;
+  }
+}
+
+// Whether the packet's picture may be the first at or after a sampling time, by the packets so far.
+bool Reader::MayBeSample(const AVPacket& packet) {
+  if (packet.pts == AV_NOPTS_VALUE) return true;
+  const std::int64_t sample = packet.pts / options_.sampling->interval;
+  const std::int64_t past = packet.pts % options_.sampling->interval;
+  const bool ahead = sample > furthest_sample_;
+  furthest_sample_ = std::max(furthest_sample_, sample);
+  return ahead || past <= std::max(summary_.video_frame_ticks * 3 / 2, kLeastWindow);
 }
 
 void Reader::OpenStreams() {
@@ -168,6 +199,11 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
 
 Status Reader::Feed(std::size_t slot, const AVPacket* packet) {
   AVCodecContext* codec = streams_[slot].codec.get();
+  if (slot == kVideo && options_.sampling && packet != nullptr) {
+    const bool wanted = MayBeSample(*packet);
+    if (!wanted && IsIntraOnly(*codec)) return {};
+    codec->skip_frame = wanted ? AVDISCARD_DEFAULT : AVDISCARD_NONREF;
+  }
   if (avcodec_send_packet(codec, packet) == AVERROR(EAGAIN)) {
     PENSTOCK_CHECK(Drain(slot));
     avcodec_send_packet(codec, packet);
@@ -213,6 +249,11 @@ Status Reader::Deliver(std::size_t slot) {
     }
     time = VideoTime(stamp);
     last_video_ = time;
+    if (options_.sampling) {
+      const std::int64_t sample = time / options_.sampling->interval;
+      if (sample == last_sample_) return {};
+      last_sample_ = sample;
+    }
   } else {
     if (frame_->nb_samples <= 0 || frame_->sample_rate <= 0) return {};
     ++summary_.audio_frames;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/result.h"
 #include "media/media_info.h"
@@ -20,6 +21,13 @@ class FrameSink {
   virtual Status TakeVideo(AVFrame& frame, std::int64_t ticks) = 0;
 };
 
+// Pictures to look at in small, now and then: the first at or after each multiple of interval. They
+// may be a little off, for filters and pictures that nobody sees are left out.
+struct PictureSampling {
+  std::int64_t interval = 0;  // ticks, more than 0
+  int long_side = 0;  // a larger picture may be decoded at a lower resolution that holds this
+};
+
 struct ReaderOptions {
   const media::StreamInfo* audio = nullptr;  // null: the source has none
   const media::StreamInfo* video = nullptr;
@@ -27,7 +35,7 @@ struct ReaderOptions {
   bool want_audio = true;
   bool want_video = true;
   int threads = 1;
-  bool approximate = false;  // pictures good enough to look at in small
+  std::optional<PictureSampling> sampling;  // none: every picture, exact
 };
 
 struct ReadSummary {

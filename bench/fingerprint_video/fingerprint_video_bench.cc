@@ -1,27 +1,33 @@
-// Reads commands, one a line, and answers each with one line:
-//   index NAME WIDTH HEIGHT PATH  fingerprints grey frames, two a second, into the index: CPU ms
-//   query WIDTH HEIGHT PATH       CPU ms of fingerprinting and of matching, then the matches as
+// Reads commands, one a line, and answers each with one line. Media files are decoded as the
+// product decodes them.
+//   index NAME PATH  fingerprints the pictures of a film into the index: "ok" or "none"
+//   query PATH       CPU ms of matching, then the matches as
 //     NAME:upload_start:upload_end:reference_start:reference_end:score, in ms, then the baseline's
 //     as BASE:NAME:share of the frames (one a second) within 31 bits of some frame:middle shift
-//   size                          bytes of the references' fingerprints, tokens, seconds of film
+//   size             bytes of the references' fingerprints, tokens, seconds of film
+//   speed PATH       seconds of media, CPU s of the whole fingerprint pass (sound and pictures),
+//     then of decoding alone, of sound and of pictures
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "base/file.h"
+#include "fingerprint/audio_fingerprinter.h"
 #include "fingerprint/pdq_hash.h"
 #include "fingerprint/reference_index.h"
 #include "fingerprint/video_fingerprinter.h"
 #include "fingerprint/video_matcher.h"
 #include "media/fingerprint.h"
+#include "transcoder/decode.h"
+#include "transcoder/probe.h"
 
 namespace {
 
@@ -29,6 +35,7 @@ using namespace penstock;
 
 constexpr int kBaselineDistance = 31;  // vPDQ's default
 constexpr int kBaselineQuality = 50;   // likewise
+constexpr media::Millis kBaselineInterval(1000);
 
 double CpuMs() { return static_cast<double>(std::clock()) * 1000 / CLOCKS_PER_SEC; }
 
@@ -38,25 +45,56 @@ struct Film {
   std::vector<media::FrameHash> baseline;  // whole frames at 1 fps, nothing cut
 };
 
-Film ReadFilm(int width, int height, const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  const auto size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  fingerprint::VideoFingerprinter fingerprinter;
-  Film film;
-  for (std::size_t i = 0; (i + 1) * size <= bytes.size(); ++i) {
-    const media::GrayFrame frame{media::Millis(500 * static_cast<std::int64_t>(i)), width, height,
-                                 width,
-                                 reinterpret_cast<const std::uint8_t*>(bytes.data() + i * size)};
-    if (!fingerprinter.ConsumeFrame(frame).has_value()) break;
-    if (i % 2 != 0) continue;
+class FilmMaker final : public media::VideoFrameConsumer {
+ public:
+  media::Millis SampleInterval() const override { return fingerprinter_.SampleInterval(); }
+  int LongSide() const override { return fingerprinter_.LongSide(); }
+  Status ConsumeFrame(const media::GrayFrame& frame) override {
+    PENSTOCK_CHECK(fingerprinter_.ConsumeFrame(frame));
+    if (frame.time < next_) return {};
+    next_ = frame.time + kBaselineInterval - SampleInterval() / 2;
     const fingerprint::PdqHash hash = fingerprint::ComputePdqHash(frame);
     if (hash.quality >= kBaselineQuality) {
-      film.baseline.push_back({frame.time, hash.bits, static_cast<std::uint8_t>(hash.quality)});
+      film_.baseline.push_back({frame.time, hash.bits, static_cast<std::uint8_t>(hash.quality)});
     }
+    return {};
   }
-  film.fingerprint = fingerprinter.Finish();
-  return film;
+  Film Finish() {
+    film_.fingerprint = fingerprinter_.Finish();
+    return std::move(film_);
+  }
+
+ private:
+  fingerprint::VideoFingerprinter fingerprinter_;
+  media::Millis next_{0};
+  Film film_;
+};
+
+// Takes what a fingerprinter would take, and does nothing with it.
+class Nothing final : public media::AudioConsumer, public media::VideoFrameConsumer {
+ public:
+  int SampleRate() const override { return fingerprint::AudioFingerprinter().SampleRate(); }
+  int Channels() const override { return fingerprint::AudioFingerprinter().Channels(); }
+  Status ConsumeAudio(std::span<const std::int16_t>) override { return {}; }
+  media::Millis SampleInterval() const override { return media::Millis(500); }
+  int LongSide() const override { return 512; }
+  Status ConsumeFrame(const media::GrayFrame&) override { return {}; }
+};
+
+// CPU ms of one pass over the file.
+Result<double> Decode(const std::string& path, media::AudioConsumer* audio,
+                      media::VideoFrameConsumer* video) {
+  PENSTOCK_TRY(const UniqueFd fd, OpenFile(path, O_RDONLY));
+  PENSTOCK_TRY(const media::MediaInfo info, transcoder::Probe(fd.get(), {}));
+  const double start = CpuMs();
+  PENSTOCK_CHECK(transcoder::Decode(fd.get(), info, {}, audio, video, {}));
+  return CpuMs() - start;
+}
+
+Result<Film> ReadFilm(const std::string& path) {
+  FilmMaker maker;
+  PENSTOCK_CHECK(Decode(path, nullptr, &maker));
+  return maker.Finish();
 }
 
 class Bench {
@@ -64,31 +102,40 @@ class Bench {
   std::string Answer(const std::string& line) {
     std::istringstream words(line);
     std::string command, name, path;
-    int width = 0;
-    int height = 0;
     words >> command;
     if (command == "size") return Size();
     if (command == "index") words >> name;
-    words >> width >> height >> path;
-    const double start = CpuMs();
-    Film film = ReadFilm(width, height, path);
-    const double extracted = CpuMs();
-    if (command == "query") return Query(film, extracted - start);
-    bytes_ += media::SerializeFingerprint(film.fingerprint).size();
-    tokens_ += fingerprint::VideoTokens(film.fingerprint).size();
-    seconds_ += media::ToSeconds(film.fingerprint.duration);
-    if (!index_.Add(media::ReferenceId::FromTrusted(name), film.fingerprint)) return "error";
-    baseline_[name] = std::move(film.baseline);
-    return fmt::format("{:.1f}", extracted - start);
+    words >> path;
+    if (command == "speed") return Speed(path).value_or("none");
+    Result<Film> film = ReadFilm(path);
+    if (!film || film->fingerprint.empty()) return "none";
+    if (command == "query") return Query(*film);
+    bytes_ += media::SerializeFingerprint(film->fingerprint).size();
+    tokens_ += fingerprint::VideoTokens(film->fingerprint).size();
+    seconds_ += media::ToSeconds(film->fingerprint.duration);
+    if (!index_.Add(media::ReferenceId::FromTrusted(name), film->fingerprint)) return "none";
+    baseline_[name] = std::move(film->baseline);
+    return "ok";
   }
 
  private:
+  static Result<std::string> Speed(const std::string& path) {
+    fingerprint::AudioFingerprinter audio;
+    fingerprint::VideoFingerprinter video;
+    Nothing nothing;
+    PENSTOCK_TRY(const double all, Decode(path, &audio, &video));
+    PENSTOCK_TRY(const double sound, Decode(path, &nothing, nullptr));
+    PENSTOCK_TRY(const double pictures, Decode(path, nullptr, &nothing));
+    return fmt::format("{:.1f} {:.3f} {:.3f} {:.3f}", media::ToSeconds(video.Finish().duration),
+                       all / 1000, sound / 1000, pictures / 1000);
+  }
+
   std::string Size() const { return fmt::format("{} {} {:.1f}", bytes_, tokens_, seconds_); }
 
-  std::string Query(const Film& film, double extract_ms) {
+  std::string Query(const Film& film) {
     const double start = CpuMs();
     const std::vector<media::Match> matches = index_.Match(film.fingerprint);
-    std::string out = fmt::format("{:.1f} {:.1f}", extract_ms, CpuMs() - start);
+    std::string out = fmt::format("{:.1f}", CpuMs() - start);
     for (const media::Match& match : matches) {
       for (const media::MatchSegment& segment : match.segments) {
         out += fmt::format(" {}:{}:{}:{}:{}:{:.3f}", match.reference.text(),

@@ -74,6 +74,12 @@ struct Metrics::Families {
                                                     .Name("penstock_task_seconds")
                                                     .Help("Time that a task took.")
                                                     .Register(registry);
+  prometheus::Counter& fingerprinted =
+      BuildCounter()
+          .Name("penstock_fingerprinted_media_seconds_total")
+          .Help("Playing time of the media that were fingerprinted.")
+          .Register(registry)
+          .Add({});
   prometheus::Family<prometheus::Counter>& decisions = BuildCounter()
                                                            .Name("penstock_assets_decided_total")
                                                            .Help("Assets by rights decision.")
@@ -133,6 +139,10 @@ void Metrics::TaskFinished(media::Stage stage, std::string_view outcome, double 
   const std::string name(media::StageName(stage));
   families_->tasks.Add({{"stage", name}, {"outcome", std::string(outcome)}}).Increment();
   families_->task_seconds.Add({{"stage", name}}, TaskBuckets()).Observe(seconds);
+}
+
+void Metrics::MediaFingerprinted(double seconds_of_media) {
+  families_->fingerprinted.Increment(seconds_of_media);
 }
 
 void Metrics::AssetDecided(media::RightsState state) {

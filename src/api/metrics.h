@@ -27,6 +27,7 @@ class Metrics {
   // outcome: "done", "retried", "errored", "lease_lost", "released"; a short closed set of the
   // caller.
   void TaskFinished(media::Stage stage, std::string_view outcome, double seconds);
+  void MediaFingerprinted(double seconds_of_media);
   void AssetDecided(media::RightsState state);
   void IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent);
 

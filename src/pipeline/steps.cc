@@ -93,12 +93,18 @@ Status InspectStep(const StepCall& call) {
 Status FingerprintStep(const StepCall& call) {
   PENSTOCK_TRY(const auto source, OpenSource(call));
   PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
+  const auto started = std::chrono::steady_clock::now();
   PENSTOCK_TRY(const auto fingerprints, FingerprintMedia({.sandbox = call.shop.sandbox,
                                                           .limits = call.shop.limits,
                                                           .source = source.fd.get(),
                                                           .progress = ProgressReporter(call),
                                                           .cancelled = call.cancelled},
                                                          info));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+  LogInfo("media.fingerprinted", {{"asset", call.lease.asset.text()},
+                                  {"media_seconds", media::ToSeconds(info.duration)},
+                                  {"seconds", took.count()},
+                                  {"x_realtime", media::ToSeconds(info.duration) / took.count()}});
   return call.shop.tasks.CompleteFingerprint(call.lease, fingerprints);
 }
 

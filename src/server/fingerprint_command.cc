@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -9,6 +10,14 @@
 
 namespace penstock::server {
 namespace {
+
+// For the person who waits; a program reads the list only.
+void PrintSpeed(const std::filesystem::path& path, const FingerprintedFile& file) {
+  if (isatty(STDERR_FILENO) != 1) return;
+  const double seconds = media::ToSeconds(file.duration);
+  fmt::print(stderr, "{}: {:.1f} s of media in {:.1f} s, {:.0f} x realtime\n", path.string(),
+             seconds, file.took.count(), seconds / file.took.count());
+}
 
 // The rows of one file, one for each kind of fingerprint that it has content for.
 std::string RowsOf(FingerprintedFile file) {
@@ -34,6 +43,7 @@ int FingerprintFiles(const config::Config& config, const FingerprintArguments& a
   for (const std::filesystem::path& path : arguments.files) {
     auto file = FingerprintFile(config, path);
     if (file) {
+      PrintSpeed(path, *file);
       fmt::print("{}", RowsOf(std::move(*file)));
       std::fflush(stdout);
     } else {

@@ -41,12 +41,15 @@ Result<FingerprintedFile> Fingerprinted(const config::Config& config,
                                                         .source = fd.get(),
                                                         .progress = {},
                                                         .cancelled = {}}));
+  result.duration = info.duration;
+  const auto started = std::chrono::steady_clock::now();
   PENSTOCK_TRY(result.fingerprints, pipeline::FingerprintMedia({.sandbox = sandbox,
                                                                 .limits = limits,
                                                                 .source = fd.get(),
                                                                 .progress = {},
                                                                 .cancelled = {}},
                                                                info));
+  result.took = std::chrono::steady_clock::now() - started;
   if (result.fingerprints.empty()) {
     return Error(ErrorKind::kUnsupported, "nothing_to_fingerprint",
                  "the file has no sound or picture that is long and rich enough");

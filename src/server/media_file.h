@@ -1,6 +1,7 @@
 // A media file of the person at the terminal, taken through the sandbox.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ struct FingerprintedFile {
   std::string key;
   std::string title;                             // the file's name without its ending
   std::vector<media::Fingerprint> fingerprints;  // one for each kind that has content; not empty
+  media::Millis duration{0};                     // as the file says
+  std::chrono::duration<double> took{0};         // the fingerprint pass, without the inspection
 };
 
 // Errors, with the file's name: what opening and inspecting say; kUnsupported, code

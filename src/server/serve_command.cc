@@ -126,9 +126,14 @@ void RaiseDescriptorLimit(std::int64_t connections) {
 void Count(const pipeline::StepReport& report, catalog::Assets& assets, api::Metrics& metrics) {
   metrics.TaskFinished(report.stage, report.outcome,
                        std::chrono::duration<double>(report.duration).count());
-  if (report.stage != media::Stage::kDecide || report.outcome != "done") return;
-  const auto asset = assets.Get(report.asset);
-  if (asset) metrics.AssetDecided(asset->rights);
+  if (report.outcome != "done") return;
+  if (report.stage == media::Stage::kFingerprint) {
+    const auto info = assets.GetMediaInfo(report.asset);
+    if (info && *info) metrics.MediaFingerprinted(media::ToSeconds((*info)->duration));
+  } else if (report.stage == media::Stage::kDecide) {
+    const auto asset = assets.Get(report.asset);
+    if (asset) metrics.AssetDecided(asset->rights);
+  }
 }
 
 // Everything in order; torn down in reverse.

