@@ -165,6 +165,12 @@ Result<http::Response> RollBack(const Dependencies& dependencies, const http::Re
   return ReadList(dependencies, request, principal);
 }
 
+Result<http::Response> ReadRechecks(const Dependencies& dependencies, const http::Request&,
+                                    const access::Principal&) {
+  PENSTOCK_TRY(const catalog::RecheckProgress progress, dependencies.rechecks.Progress());
+  return JsonResponse(200, Dump({{"waiting", progress.waiting}, {"assets", progress.resting}}));
+}
+
 // A file without a name, so that a list of any size is sent in little memory.
 Result<http::Response> Export(const Dependencies& dependencies, const http::Request& request,
                               const access::Principal&) {
@@ -219,6 +225,7 @@ void RegisterReferenceLists(http::Router& router, const Dependencies& dependenci
   routes.Add(Method::kPost, "/v1/reference-lists/{id}/rollback", access::kReferencesWrite,
              RollBack);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/export", access::kReferencesRead, Export);
+  routes.Add(Method::kGet, "/v1/rechecks", access::kReferencesRead, ReadRechecks);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/references", access::kReferencesRead,
              ListReferences);
 }

@@ -252,7 +252,9 @@ Status ListStaging::State::Activate(const std::string& signed_by) {
         soci::use(receipt.accepted, "accepted"), soci::use(receipt.rejected, "rejected"),
         soci::use(created, "created"), soci::use(receipt.references, "total"),
         soci::use(signed_by, "signed");
-    if (changes > 0) BumpGeneration(sql);
+    if (changes > 0) NoteAdditions(sql);
+    if (header.policy) BumpGeneration(sql);
+    if (changes > 0 || header.policy) MarkMatchedAssets(sql, staged.list);
     AppendEvent(sql, now, "list.imported", "", staged.list,
                 "{\"holder\":" + JsonQuote(header.holder) + ",\"list\":" + JsonQuote(header.list) +
                     ",\"version\":" + std::to_string(receipt.version) +

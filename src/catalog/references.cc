@@ -69,6 +69,8 @@ Status References::SetPolicy(const media::ListId& id, media::Policy policy) {
                                 "AND version > 0",
                  soci::use(name, "policy"), soci::use(id.text(), "id")));
     if (changed == 0) return ListNotFound();
+    BumpGeneration(sql);
+    MarkMatchedAssets(sql, id.text());
     AppendEvent(sql, clock_.Now(), "list.updated", "", id.text(),
                 "{\"policy\":" + JsonQuote(name) + "}");
     return {};

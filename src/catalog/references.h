@@ -112,7 +112,7 @@ class References {
   Result<std::vector<media::Reference>> ListReferences(const media::ListId& id, int limit,
                                                        int offset);
 
-  // Changes whenever a reference begins or ceases to match.
+  // Changes whenever a reference begins or ceases to match, or its list's policy changes.
   Result<std::int64_t> Generation();
   Result<ActiveVersions> Active();
   // Ids of the references that match in this version of the list.

@@ -128,7 +128,19 @@ void Count(const pipeline::StepReport& report, catalog::Assets& assets, api::Met
                        std::chrono::duration<double>(report.duration).count());
   if (report.stage != media::Stage::kDecide || report.outcome != "done") return;
   const auto asset = assets.Get(report.asset);
-  if (asset) metrics.AssetDecided(asset->rights);
+  if (asset && asset->rights != media::RightsState::kPending) metrics.AssetDecided(asset->rights);
+}
+
+void AddGauges(api::Metrics& metrics, cluster::JobQueue& queue, Installation& home) {
+  metrics.AddGauge("penstock_queue_jobs", "Jobs that wait in the queue.", [&queue] {
+    const auto size = queue.Size();
+    return size ? static_cast<double>(*size) : 0.0;
+  });
+  metrics.AddGauge("penstock_rechecks_waiting",
+                   "Assets that are to be compared with changed lists.", [&home] {
+                     const auto progress = home.rechecks.Progress();
+                     return progress ? static_cast<double>(progress->waiting) : 0.0;
+                   });
 }
 
 // Everything in order; torn down in reverse.
@@ -139,10 +151,8 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   Installation& home = *installation;
   PENSTOCK_TRY(const UniqueFd only_server, LockForServer(home.data));
   cluster::LocalQueue queue;
-  api::Metrics metrics(PENSTOCK_VERSION, [&queue] {
-    const auto size = queue.Size();
-    return size ? static_cast<double>(*size) : 0.0;
-  });
+  api::Metrics metrics(PENSTOCK_VERSION);
+  AddGauges(metrics, queue, home);
   const access::Authenticator authenticator(LookupIn(home.accounts));
   PENSTOCK_TRY(const auto uploads,
                upload::UploadStore::Open(home.uploads, *home.store, queue, home.clock,
@@ -164,6 +174,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
       .tasks = home.tasks,
       .references = home.references,
       .holder_keys = home.holder_keys,
+      .rechecks = home.rechecks,
       .events = home.events,
       .workers = home.workers,
       .queue = queue,
@@ -184,10 +195,12 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   api::RegisterWebPages(router, dependencies, web);
   playback.Register(router);
 
-  PENSTOCK_TRY(const auto workbench,
-               Workbench::Start(home, queue, [&](const pipeline::StepReport& report) {
-                 Count(report, home.assets, metrics);
-               }));
+  PENSTOCK_TRY(
+      const auto workbench,
+      Workbench::Start(
+          home, queue,
+          {.step = [&](const pipeline::StepReport& report) { Count(report, home.assets, metrics); },
+           .recheck = [&](std::string_view outcome) { metrics.AssetRechecked(outcome); }}));
   const Maintenance maintenance(home, *uploads);
   Executor executor(kExecutorThreads);
   PENSTOCK_TRY(const auto server,

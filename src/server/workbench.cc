@@ -7,22 +7,22 @@
 
 namespace penstock::server {
 
-Result<std::unique_ptr<Workbench>> Workbench::Start(
-    Installation& installation, cluster::JobQueue& queue,
-    std::function<void(const pipeline::StepReport&)> observer) {
+Result<std::unique_ptr<Workbench>> Workbench::Start(Installation& installation,
+                                                    cluster::JobQueue& queue, Observers observers) {
   PENSTOCK_TRY(auto scratch, pipeline::ScratchDirectory::Make(installation.data / "scratch"));
   return std::unique_ptr<Workbench>(
-      new Workbench(installation, queue, std::move(scratch), std::move(observer)));
+      new Workbench(installation, queue, std::move(scratch), std::move(observers)));
 }
 
 Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
-                     std::unique_ptr<pipeline::ScratchDirectory> scratch,
-                     std::function<void(const pipeline::StepReport&)> observer)
+                     std::unique_ptr<pipeline::ScratchDirectory> scratch, Observers observers)
     : installation_(installation),
       scratch_(std::move(scratch)),
       matcher_(installation.references),
       shop_{.assets = installation.assets,
             .tasks = installation.tasks,
+            .references = installation.references,
+            .rechecks = installation.rechecks,
             .store = *installation.store,
             .matcher = matcher_,
             .scratch = *scratch_,
@@ -32,7 +32,12 @@ Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
             .limits = LimitsOf(installation.config.sandbox),
             .ladder = LadderOf(installation.config.transcode),
             .rules = {.minimum_matched = installation.config.rights.min_match.millis()}},
-      worker_(shop_, queue, WorkerOptionsOf(installation.config.pipeline), std::move(observer)),
+      worker_(shop_, queue, WorkerOptionsOf(installation.config.pipeline),
+              std::move(observers.step)),
+      rechecker_(shop_, worker_.id(),
+                 {.interval = installation.config.pipeline.sweep_interval.millis(),
+                  .lease = installation.config.pipeline.lease.millis()},
+                 std::move(observers.recheck)),
       started_(installation.clock.Now()),
       announcer_([this] { Announce(); }) {}
 
@@ -40,6 +45,7 @@ Workbench::~Workbench() { Stop(); }
 
 void Workbench::Stop() {
   if (stopping_.exchange(true)) return;
+  rechecker_.Stop();
   worker_.Stop();
   announcer_.join();
   const Status removed = installation_.workers.Remove(worker_.id());

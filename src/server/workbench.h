@@ -1,14 +1,16 @@
-// The pipeline of one process: scratch directory, matcher, workshop and worker, built in order and
-// torn down in reverse.
+// The pipeline of one process: scratch directory, matcher, workshop, worker and rechecker, built in
+// order and torn down in reverse.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <thread>
 
 #include "base/result.h"
 #include "cluster/job_queue.h"
+#include "pipeline/rechecker.h"
 #include "pipeline/reference_matcher.h"
 #include "pipeline/scratch_directory.h"
 #include "pipeline/steps.h"
@@ -17,11 +19,16 @@
 
 namespace penstock::server {
 
+// Called from the pipeline's threads; each may be empty.
+struct Observers {
+  std::function<void(const pipeline::StepReport&)> step;
+  std::function<void(std::string_view outcome)> recheck;
+};
+
 class Workbench {
  public:
-  static Result<std::unique_ptr<Workbench>> Start(
-      Installation& installation, cluster::JobQueue& queue,
-      std::function<void(const pipeline::StepReport&)> observer);
+  static Result<std::unique_ptr<Workbench>> Start(Installation& installation,
+                                                  cluster::JobQueue& queue, Observers observers);
   ~Workbench();  // Stop
 
   // Hands the tasks under way back. Idempotent.
@@ -29,8 +36,7 @@ class Workbench {
 
  private:
   Workbench(Installation& installation, cluster::JobQueue& queue,
-            std::unique_ptr<pipeline::ScratchDirectory> scratch,
-            std::function<void(const pipeline::StepReport&)> observer);
+            std::unique_ptr<pipeline::ScratchDirectory> scratch, Observers observers);
   void Announce();
 
   Installation& installation_;
@@ -38,6 +44,7 @@ class Workbench {
   pipeline::ReferenceMatcher matcher_;
   pipeline::Workshop shop_;
   pipeline::Worker worker_;
+  pipeline::Rechecker rechecker_;
   const Time started_;
   std::atomic<bool> stopping_ = false;
   std::thread announcer_;
