@@ -64,8 +64,9 @@ Result<ListFileHeader> ReadHeader(const json& object) {
 // True for a row of one of the formats, though it may have been refused for what it says.
 bool IsRecognised(const ListRow& row) {
   const Error* error = std::get_if<Error>(&row.content);
-  return error == nullptr || (error->code != "malformed_row" && error->code != "missing_field" &&
-                              error->code != "line_too_long");
+  return error == nullptr || !row.refused_key.empty() ||
+         (error->code != "malformed_row" && error->code != "missing_field" &&
+          error->code != "line_too_long");
 }
 
 void AppendBytes(std::string& out, std::uint64_t value, int count) {

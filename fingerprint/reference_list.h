@@ -42,6 +42,7 @@ struct ListWithdrawal {
 struct ListRow {
   std::int64_t line = 0;
   std::variant<media::Reference, ListWithdrawal, Error> content;
+  std::string refused_key{};  // the work that a refused row names, when that much can be read
 };
 
 // Reads a list piece by piece, in memory of one line. Not thread-safe. After an error it is not

@@ -269,12 +269,9 @@ ListRow RowOf(Result<Reference> reference, std::int64_t line) {
   return {line, std::move(*reference)};
 }
 
-ListRow ReadListRow(const json& row, std::int64_t line) {
-  const auto malformed = [&](const char* message) {
-    return ListRow{line, Error(ErrorKind::kMalformed, "malformed_row", message)};
-  };
-  if (!row.is_object()) return malformed("the line is not a JSON object");
-  if (row.contains("penstock_list")) return malformed("a header must be the first line");
+namespace {
+
+ListRow ReadObject(const json& row, std::int64_t line) {
   if (IsFpcalcRow(row)) return RowOf(ReadFpcalcRow(row, line), line);
   const auto withdraw = row.find("withdraw");
   if (withdraw == row.end() || *withdraw == false) return RowOf(ReadRow(row), line);
@@ -282,6 +279,22 @@ ListRow ReadListRow(const json& row, std::int64_t line) {
   auto withdrawal = ReadWithdrawal(row);
   if (!withdrawal) return {line, std::move(withdrawal.error())};
   return {line, std::move(*withdrawal)};
+}
+
+}  // namespace
+
+ListRow ReadListRow(const json& row, std::int64_t line) {
+  const auto malformed = [&](const char* message) {
+    return ListRow{line, Error(ErrorKind::kMalformed, "malformed_row", message)};
+  };
+  if (!row.is_object()) return malformed("the line is not a JSON object");
+  if (row.contains("penstock_list")) return malformed("a header must be the first line");
+  ListRow read = ReadObject(row, line);
+  const auto id = row.find("id");
+  if (std::holds_alternative<Error>(read.content) && id != row.end() && id->is_string()) {
+    read.refused_key = id->get<std::string>();
+  }
+  return read;
 }
 
 }  // namespace penstock::fingerprint

@@ -6,6 +6,7 @@
 
 #include "transcoder/audio_converter.h"
 #include "transcoder/frame_reader.h"
+#include "transcoder/mono_mix.h"
 #include "transcoder/video_filter.h"
 
 namespace penstock::transcoder {
@@ -24,11 +25,18 @@ class ConsumerSink final : public FrameSink {
   ConsumerSink(AudioConsumer* audio, const StreamInfo* audio_info, VideoFrameConsumer* video,
                const StreamInfo* video_info) {
     if (audio != nullptr && audio_info != nullptr) {
-      const int channels = audio->Channels();
-      audio_.emplace(audio->SampleRate(), channels, AV_SAMPLE_FMT_S16, [=](AVFrame& frame) {
-        const auto* samples = reinterpret_cast<const std::int16_t*>(frame.data[0]);
-        return audio->ConsumeAudio(
-            {samples, std::size_t(frame.nb_samples) * std::size_t(channels)});
+      const auto consume = [=](std::span<const std::int16_t> samples) {
+        return audio->ConsumeAudio(samples);
+      };
+      int channels = audio->Channels();
+      if (channels == 1 && audio_info->channels > 1) {
+        channels = 2;
+        mono_.emplace(audio->SampleRate(), consume);
+      }
+      audio_.emplace(audio->SampleRate(), channels, AV_SAMPLE_FMT_S16, [=, this](AVFrame& frame) {
+        const std::span samples(reinterpret_cast<const std::int16_t*>(frame.data[0]),
+                                std::size_t(frame.nb_samples) * std::size_t(channels));
+        return mono_ ? mono_->Push(samples) : consume(samples);
       });
     }
     if (video != nullptr && video_info != nullptr) {
@@ -53,11 +61,13 @@ class ConsumerSink final : public FrameSink {
 
   Status Finish() {
     if (audio_) PENSTOCK_CHECK(audio_->Finish());
+    if (mono_) PENSTOCK_CHECK(mono_->Finish());
     if (video_) PENSTOCK_CHECK(video_->Finish());
     return {};
   }
 
  private:
+  std::optional<MonoMix> mono_;
   std::optional<AudioConverter> audio_;
   std::optional<VideoFilter> video_;
 };

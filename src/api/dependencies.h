@@ -9,6 +9,7 @@
 #include "catalog/assets.h"
 #include "catalog/events.h"
 #include "catalog/holder_keys.h"
+#include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "catalog/workers.h"
@@ -26,6 +27,7 @@ struct Dependencies {
   catalog::Tasks& tasks;
   catalog::References& references;
   catalog::HolderKeys& holder_keys;
+  catalog::Rechecks& rechecks;
   catalog::Events& events;
   catalog::Workers& workers;
   cluster::JobQueue& queue;

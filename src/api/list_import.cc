@@ -39,6 +39,7 @@ catalog::ImportRow Converted(fingerprint::ListRow row) {
     converted.content = catalog::Withdrawal{std::move(withdrawal->holder_key), withdrawal->kind};
   } else {
     converted.content = std::get<Error>(std::move(row.content));
+    converted.refused_key = std::move(row.refused_key);
   }
   return converted;
 }

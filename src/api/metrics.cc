@@ -8,6 +8,9 @@
 
 #include <sstream>
 #include <utility>
+#include <vector>
+
+#include "base/guarded.h"
 
 namespace penstock::api {
 
@@ -33,10 +36,13 @@ std::string RouteLabel(const http::Exchange& exchange) {
 }  // namespace
 
 struct Metrics::Families {
-  explicit Families(std::function<double()> size) : queue_size(std::move(size)) {}
+  struct Asked {
+    prometheus::Gauge& gauge;
+    std::function<double()> read;
+  };
 
-  const std::function<double()> queue_size;
   prometheus::Registry registry;
+  Guarded<std::vector<Asked>> asked;
   prometheus::Family<prometheus::Counter>& requests = BuildCounter()
                                                           .Name("penstock_http_requests_total")
                                                           .Help("Requests answered.")
@@ -100,14 +106,14 @@ struct Metrics::Families {
                                        .Help("Bytes of the index.")
                                        .Register(registry)
                                        .Add({});
-  prometheus::Family<prometheus::Gauge>& queue = BuildGauge()
-                                                     .Name("penstock_queue_jobs")
-                                                     .Help("Jobs that wait in the queue.")
-                                                     .Register(registry);
+  prometheus::Family<prometheus::Counter>& rechecks =
+      BuildCounter()
+          .Name("penstock_assets_rechecked_total")
+          .Help("Assets compared again with changed lists, by what was decided.")
+          .Register(registry);
 };
 
-Metrics::Metrics(std::string_view version, std::function<double()> queue_size)
-    : families_(std::make_unique<Families>(std::move(queue_size))) {
+Metrics::Metrics(std::string_view version) : families_(std::make_unique<Families>()) {
   BuildGauge()
       .Name("penstock_build_info")
       .Help("Constantly 1, with the version as a label.")
@@ -117,6 +123,13 @@ Metrics::Metrics(std::string_view version, std::function<double()> queue_size)
 }
 
 Metrics::~Metrics() = default;
+
+void Metrics::AddGauge(const std::string& name, const std::string& help,
+                       std::function<double()> read) {
+  prometheus::Gauge& gauge =
+      BuildGauge().Name(name).Help(help).Register(families_->registry).Add({});
+  families_->asked.With([&](auto& asked) { asked.push_back({gauge, std::move(read)}); });
+}
 
 void Metrics::ObserveExchange(const http::Exchange& exchange) {
   const std::string method(http::MethodName(exchange.method));
@@ -155,8 +168,14 @@ void Metrics::IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent) {
   families_->index_bytes.Set(static_cast<double>(extent.bytes));
 }
 
+void Metrics::AssetRechecked(std::string_view outcome) {
+  families_->rechecks.Add({{"outcome", std::string(outcome)}}).Increment();
+}
+
 std::string Metrics::Text() const {
-  if (families_->queue_size) families_->queue.Add({}).Set(families_->queue_size());
+  families_->asked.With([](auto& asked) {
+    for (const auto& [gauge, read] : asked) gauge.Set(read());
+  });
   std::ostringstream text;
   prometheus::TextSerializer().Serialize(text, families_->registry.Collect());
   return text.str();

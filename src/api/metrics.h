@@ -16,11 +16,13 @@ namespace penstock::api {
 // Thread-safe. No label grows without bound: routes are patterns, never paths.
 class Metrics {
  public:
-  // queue_size is asked whenever the text is made, and must outlive it; it may be empty.
-  Metrics(std::string_view version, std::function<double()> queue_size);
+  explicit Metrics(std::string_view version);
   ~Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
+
+  // A figure that is asked for whenever the text is made; what read uses must outlive this.
+  void AddGauge(const std::string& name, const std::string& help, std::function<double()> read);
 
   void ObserveExchange(const http::Exchange& exchange);
   void UploadCompleted(std::uint64_t bytes);
@@ -30,6 +32,9 @@ class Metrics {
   void MediaFingerprinted(double seconds_of_media);
   void AssetDecided(media::RightsState state);
   void IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent);
+  // outcome: of an asset that was compared again with changed lists: "unchanged", or the name of
+  // the state that it was given.
+  void AssetRechecked(std::string_view outcome);
 
   // The exposition format 0.0.4.
   std::string Text() const;

@@ -69,6 +69,11 @@ Result<bool> FlagOf(const http::Request& request, const std::string& name) {
 
 Result<http::Response> ImportFile(const Dependencies& dependencies, const http::Request& request,
                                   const access::Principal& principal) {
+  if (request.headers.Get("Content-Type").starts_with("multipart/")) {
+    return Error(ErrorKind::kUnsupported, "unsupported_media_type",
+                 "a list is the body of the request itself, not a field of a form")
+        .At("Content-Type", "application/x-ndjson, text/csv, text/plain or application/gzip");
+  }
   ImportOptions options;
   PENSTOCK_TRY(options.overrides, OverridesOf(request, principal));
   PENSTOCK_TRY(options.dry_run, FlagOf(request, "dry_run"));
@@ -165,6 +170,12 @@ Result<http::Response> RollBack(const Dependencies& dependencies, const http::Re
   return ReadList(dependencies, request, principal);
 }
 
+Result<http::Response> ReadRechecks(const Dependencies& dependencies, const http::Request&,
+                                    const access::Principal&) {
+  PENSTOCK_TRY(const catalog::RecheckProgress progress, dependencies.rechecks.Progress());
+  return JsonResponse(200, Dump({{"waiting", progress.waiting}, {"assets", progress.resting}}));
+}
+
 // A file without a name, so that a list of any size is sent in little memory.
 Result<http::Response> Export(const Dependencies& dependencies, const http::Request& request,
                               const access::Principal&) {
@@ -219,6 +230,7 @@ void RegisterReferenceLists(http::Router& router, const Dependencies& dependenci
   routes.Add(Method::kPost, "/v1/reference-lists/{id}/rollback", access::kReferencesWrite,
              RollBack);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/export", access::kReferencesRead, Export);
+  routes.Add(Method::kGet, "/v1/rechecks", access::kReferencesRead, ReadRechecks);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}/references", access::kReferencesRead,
              ListReferences);
 }

@@ -11,7 +11,7 @@ namespace penstock::api {
 inline constexpr std::uint64_t kListBodyLimit = std::uint64_t{256} << 20;  // bytes
 
 // GET and POST /v1/reference-lists; GET, PATCH, DELETE /v1/reference-lists/{id}; GET /receipt,
-// /versions, /export and /references and POST /rollback below it.
+// /versions, /export and /references and POST /rollback below it; GET /v1/rechecks.
 void RegisterReferenceLists(http::Router& router, const Dependencies& dependencies);
 
 }  // namespace penstock::api

@@ -64,6 +64,16 @@ Result<http::Response> ReadDecision(const Dependencies& dependencies, const http
   return JsonResponse(200, Dump(ToJson(decision.value_or(media::Decision{}))));
 }
 
+Result<http::Response> ListDecisions(const Dependencies& dependencies, const http::Request& request,
+                                     const access::Principal& principal) {
+  PENSTOCK_TRY(const media::Asset asset, OwnAsset(dependencies, request, principal));
+  PENSTOCK_TRY(const std::vector<media::Decision> decisions,
+               dependencies.assets.Decisions(asset.id));
+  json items = json::array();
+  for (const media::Decision& decision : decisions) items.push_back(ToJson(decision));
+  return JsonResponse(200, Dump(Page(std::move(items), "")));
+}
+
 Result<http::Response> SettleReview(const Dependencies& dependencies, const http::Request& request,
                                     const access::Principal& principal) {
   // Whoever settles reviews does so for everybody's uploads.
@@ -80,10 +90,10 @@ Result<http::Response> SettleReview(const Dependencies& dependencies, const http
   decision.decided = dependencies.clock.Now();
   PENSTOCK_CHECK(dependencies.assets.SettleReview(asset.id, decision));
   if (settlement.allow) {
-    PENSTOCK_CHECK(
-        dependencies.queue.Submit({.kind = std::string(media::StageName(media::Stage::kTranscode)),
-                                   .subject = asset.id.text(),
-                                   .owner = asset.owner.text()}));
+    PENSTOCK_TRY(const media::Asset settled, dependencies.assets.Get(asset.id));
+    PENSTOCK_CHECK(dependencies.queue.Submit({.kind = std::string(media::StageName(settled.stage)),
+                                              .subject = asset.id.text(),
+                                              .owner = asset.owner.text()}));
   }
   LogInfo(
       "review.settled",
@@ -97,6 +107,7 @@ void RegisterVerdicts(http::Router& router, const Dependencies& dependencies) {
   const Routes routes(router, dependencies);
   routes.Add(http::Method::kGet, "/v1/assets/{id}/matches", access::kAssetsRead, ListMatches);
   routes.Add(http::Method::kGet, "/v1/assets/{id}/decision", access::kAssetsRead, ReadDecision);
+  routes.Add(http::Method::kGet, "/v1/assets/{id}/decisions", access::kAssetsRead, ListDecisions);
   routes.Add(http::Method::kPost, "/v1/assets/{id}/decision", access::kClaimsWrite, SettleReview);
 }
 

@@ -180,6 +180,25 @@ Result<std::optional<media::Decision>> Assets::GetDecision(const media::AssetId&
   return GetDocument<media::Decision>(database_, id, kDecisionDocument);
 }
 
+Result<std::vector<media::Decision>> Assets::Decisions(const media::AssetId& id) {
+  std::vector<std::string> bodies;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    PENSTOCK_TRY([[maybe_unused]] const media::Asset asset, Find(sql, id));
+    std::string body;
+    Query query(sql);
+    query.Into(body).Use(id.text(), "id");
+    query.Run("SELECT body FROM decisions WHERE asset = :id ORDER BY position DESC");
+    while (query.Next()) bodies.push_back(body);
+    return {};
+  }));
+  std::vector<media::Decision> decisions;
+  for (const std::string& body : bodies) {
+    PENSTOCK_TRY(media::Decision decision, media::FromJson<media::Decision>(body));
+    decisions.push_back(std::move(decision));
+  }
+  return decisions;
+}
+
 Result<std::optional<media::Presentation>> Assets::GetPresentation(const media::AssetId& id) {
   return GetDocument<media::Presentation>(database_, id, kPresentationDocument);
 }

@@ -44,13 +44,15 @@ class Assets {
   Result<std::vector<media::Fingerprint>> GetFingerprints(const media::AssetId& id);
   Result<std::vector<media::MatchEvidence>> GetMatches(const media::AssetId& id);
   Result<std::optional<media::Decision>> GetDecision(const media::AssetId& id);
+  // Every decision there was, the newest first.
+  Result<std::vector<media::Decision>> Decisions(const media::AssetId& id);
   Result<std::optional<media::Presentation>> GetPresentation(const media::AssetId& id);
 
   Result<std::vector<media::PlaybackId>> PlaybackIds(const media::AssetId& id);
   // Errors: kNotFound code "playback_not_found".
   Result<media::Asset> FindByPlaybackId(const media::PlaybackId& id);
-  // Settles a review: review -> transcode (clear) or blocked. Errors: kConflict code
-  // "not_in_review".
+  // Settles a review: review -> transcode, or publish when that is done (clear), or blocked.
+  // Errors: kConflict code "not_in_review".
   Status SettleReview(const media::AssetId& id, const media::Decision& decision);
 
  private:

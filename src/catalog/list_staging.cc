@@ -103,7 +103,11 @@ Status Prepare(Database& database, StagedVersion staged) {
         soci::use(staged.list, "list"), soci::into(staged.active);
     return {};
   }));
-  return Remove(database, staged, "removed <= :bound");
+  PENSTOCK_CHECK(Remove(database, staged, "removed <= :bound"));
+  return database.Write([](soci::session& sql) -> Status {
+    NoteRemovals(sql);
+    return {};
+  });
 }
 
 }  // namespace
@@ -116,6 +120,8 @@ struct ListStaging::State {
   media::Receipt receipt;
   std::int64_t position = 0;
   std::int64_t changes = 0;
+  bool kept = false;  // any of the rows
+  std::string first_refusal{};
   bool ended = false;
 
   Status Renew(soci::session& sql) const {
@@ -156,6 +162,7 @@ void ListStaging::State::WriteRow(ReferenceWriter& writer, const ImportRow& row,
                                : std::string());
   } else {
     done = std::get<Error>(row.content);
+    if (staged.full && !row.refused_key.empty()) writer.Keep(row.refused_key);
   }
   fate.accepted = done.has_value();
   if (done.has_value()) return;
@@ -214,6 +221,10 @@ Status ListStaging::State::AddSlice(std::span<const ImportRow> rows,
   position += static_cast<std::int64_t>(slice.size());
   for (media::ReceiptRow& fate : slice) {
     ++(fate.accepted ? receipt.accepted : receipt.rejected);
+    kept = kept || fate.accepted || !fate.reference.empty();
+    if (!fate.accepted && first_refusal.empty()) {
+      first_refusal = "line " + std::to_string(fate.line) + ": " + fate.reason;
+    }
     fates.push_back(std::move(fate));
   }
   return {};
@@ -252,7 +263,9 @@ Status ListStaging::State::Activate(const std::string& signed_by) {
         soci::use(receipt.accepted, "accepted"), soci::use(receipt.rejected, "rejected"),
         soci::use(created, "created"), soci::use(receipt.references, "total"),
         soci::use(signed_by, "signed");
-    if (changes > 0) BumpGeneration(sql);
+    if (changes > 0) NoteAdditions(sql);
+    if (header.policy) BumpGeneration(sql);
+    if (changes > 0 || header.policy) MarkMatchedAssets(sql, staged.list);
     AppendEvent(sql, now, "list.imported", "", staged.list,
                 "{\"holder\":" + JsonQuote(header.holder) + ",\"list\":" + JsonQuote(header.list) +
                     ",\"version\":" + std::to_string(receipt.version) +
@@ -325,6 +338,11 @@ Result<media::Receipt> ListStaging::Preview() {
 }
 
 Result<media::Receipt> ListStaging::Commit(const std::string& signed_by) {
+  if (state_->header.full && !state_->kept && !state_->first_refusal.empty()) {
+    return Error(ErrorKind::kInvalidArgument, "no_row_accepted",
+                 "no row of the list was accepted (" + state_->first_refusal +
+                     "), and the list stays as it was");
+  }
   PENSTOCK_TRY(media::Receipt receipt, Preview());
   PENSTOCK_CHECK(state_->Activate(signed_by));
   state_->ended = true;

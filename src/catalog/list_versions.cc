@@ -29,7 +29,7 @@ Status RemoveList(Database& database, const std::string& list) {
   PENSTOCK_CHECK(RemoveRows(database, list, "receipt_rows", "list, version, position"));
   return database.Write([&](soci::session& sql) -> Status {
     sql << "DELETE FROM lists WHERE id = :id", soci::use(list, "id");
-    BumpGeneration(sql);  // Indexes may forget the references now.
+    NoteRemovals(sql);
     return {};
   });
 }
@@ -79,7 +79,8 @@ Status References::Rollback(const media::ListId& id, std::int64_t version) {
                         "deleted = 0 AND (staging = 0 OR staging_until < :now)",
          soci::use(version, "version"), soci::use(id.text(), "id"), soci::use(at, "now")));
     if (changed == 0) return ListBusy();
-    BumpGeneration(sql);
+    NoteAdditions(sql);
+    MarkMatchedAssets(sql, id.text());
     AppendEvent(sql, now, "list.rolled_back", "", id.text(),
                 "{\"holder\":" + JsonQuote(list.holder) + ",\"list\":" + JsonQuote(list.name) +
                     ",\"version\":" + std::to_string(version) + "}");
@@ -96,6 +97,7 @@ Status References::DeleteList(const media::ListId& id) {
                  soci::use(id.text(), "id")));
     if (deleted == 0) return ListNotFound();
     BumpGeneration(sql);
+    MarkMatchedAssets(sql, id.text());
     AppendEvent(sql, clock_.Now(), "list.deleted", "", id.text(), "{}");
     return {};
   }));

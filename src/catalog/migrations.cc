@@ -118,8 +118,29 @@ const std::vector<const char*> kSignatures = {
     "CREATE INDEX references_by_removal ON list_references (list, removed)",
 };
 
-const std::array<std::vector<const char*>, 3> kMigrations = {kFirstSchema, kListVersions,
-                                                             kSignatures};
+// assets.matched is the generation of the lists that an asset was last compared with, or -1 when
+// one of the lists that it matched has changed; the counter "addition" is the generation that last
+// brought references. So what has to be compared again is what lies below the counter.
+const std::vector<const char*> kRechecks = {
+    "INSERT INTO counters (name, value) SELECT 'addition', value FROM counters "
+    "WHERE name = 'generation'",
+    "ALTER TABLE assets ADD COLUMN matched BIGINT NOT NULL DEFAULT -1",
+    "CREATE INDEX assets_by_match ON assets (stage, matched)",
+    "CREATE TABLE asset_lists (asset TEXT NOT NULL REFERENCES assets (id) ON DELETE CASCADE, "
+    "list TEXT NOT NULL, PRIMARY KEY (asset, list))",
+    "CREATE INDEX asset_lists_by_list ON asset_lists (list)",
+    "CREATE TABLE decisions (asset TEXT NOT NULL REFERENCES assets (id) ON DELETE CASCADE, "
+    "position BIGINT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (asset, position))",
+    "INSERT INTO decisions (asset, position, body) SELECT asset, 1, body FROM asset_documents "
+    "WHERE kind = 'decision'",
+};
+
+// The counter "removal" changes when rows of references are gone for good.
+const std::vector<const char*> kRemovals = {
+    "INSERT INTO counters (name, value) VALUES ('removal', 0)",
+};
+
+const std::array kMigrations = {kFirstSchema, kListVersions, kSignatures, kRechecks, kRemovals};
 
 }  // namespace
 

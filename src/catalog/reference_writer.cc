@@ -156,6 +156,13 @@ Status ReferenceWriter::Withdraw(const std::string& key, const std::string& kind
   return {};
 }
 
+void ReferenceWriter::Keep(const std::string& key) {
+  sql_ << "UPDATE list_references SET confirmed = :version WHERE list = :list AND "
+          "holder_key = :key AND version <= :active AND removed > :version",
+      soci::use(version_.version, "version"), soci::use(version_.list, "list"),
+      soci::use(key, "key"), soci::use(version_.active, "active");
+}
+
 void ReferenceWriter::SaveSequence() {
   sql_ << "UPDATE counters SET value = :value WHERE name = 'reference'",
       soci::use(sequence_, "value");

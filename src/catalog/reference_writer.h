@@ -36,6 +36,8 @@ class ReferenceWriter {
   // row was kept nonetheless.
   Result<std::string> Write(const EncodedReference& reference, bool& held);
   Status Withdraw(const std::string& key, const std::string& kind);  // kind "" is every one
+  // A full list keeps the work as it was, since its row could not be read.
+  void Keep(const std::string& key);
   void SaveSequence();
   std::int64_t changes() const { return changes_; }
 

@@ -69,6 +69,8 @@ Status References::SetPolicy(const media::ListId& id, media::Policy policy) {
                                 "AND version > 0",
                  soci::use(name, "policy"), soci::use(id.text(), "id")));
     if (changed == 0) return ListNotFound();
+    BumpGeneration(sql);
+    MarkMatchedAssets(sql, id.text());
     AppendEvent(sql, clock_.Now(), "list.updated", "", id.text(),
                 "{\"policy\":" + JsonQuote(name) + "}");
     return {};
@@ -141,13 +143,19 @@ Result<std::vector<media::Reference>> References::ListReferences(const media::Li
 Result<ReferenceRevision> References::Revision() {
   ReferenceRevision revision;
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
-    // One statement, so that both are of one moment.
-    sql << "SELECT g.value, r.value FROM counters g JOIN counters r ON r.name = 'reference' "
-           "WHERE g.name = 'generation'",
-        soci::into(revision.generation), soci::into(revision.sequence);
+    // One statement, so that all are of one moment.
+    sql << "SELECT g.value, r.value, d.value FROM counters g JOIN counters r ON "
+           "r.name = 'reference' JOIN counters d ON d.name = 'removal' WHERE g.name = 'generation'",
+        soci::into(revision.generation), soci::into(revision.sequence),
+        soci::into(revision.removals);
     return {};
   }));
   return revision;
+}
+
+Result<std::int64_t> References::Generation() {
+  PENSTOCK_TRY(const ReferenceRevision revision, Revision());
+  return revision.generation;
 }
 
 Result<std::int64_t> References::Count() {

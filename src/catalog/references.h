@@ -40,12 +40,15 @@ struct Withdrawal {
 struct ImportRow {
   std::int64_t line = 0;
   std::variant<media::Reference, Withdrawal, Error> content;
+  std::string refused_key{};  // of a refusal: the work that stays as it was, if it is known
 };
 
 // How far the catalog's references have come.
 struct ReferenceRevision {
-  std::int64_t generation = 0;  // changes whenever a reference begins or ceases to match
-  std::int64_t sequence = 0;    // of the newest reference
+  // Changes whenever a reference begins or ceases to match, or its list's policy changes.
+  std::int64_t generation = 0;
+  std::int64_t sequence = 0;  // of the newest reference
+  std::int64_t removals = 0;  // changes when references are gone for good
   friend bool operator==(const ReferenceRevision&, const ReferenceRevision&) = default;
 };
 
@@ -76,7 +79,9 @@ class ListStaging {
   // "list_busy" when the list was removed or taken over meanwhile.
   Result<std::vector<media::ReceiptRow>> Add(std::span<const ImportRow> rows);
   // Makes the version the active one. The receipt comes without its rows. signed_by: id of the
-  // holder's key whose signature was checked, if any. Event "list.imported".
+  // holder's key whose signature was checked, if any. Event "list.imported". Errors:
+  // kInvalidArgument "no_row_accepted" of a full list with rows of which none was: it would take
+  // away what the list has.
   Result<media::Receipt> Commit(const std::string& signed_by = {});
   // The receipt that Commit would give, without its rows; the version does not become active.
   Result<media::Receipt> Preview();
@@ -118,6 +123,7 @@ class References {
                                                        int offset);
 
   Result<ReferenceRevision> Revision();
+  Result<std::int64_t> Generation();  // of the revision
   // Of all versions, also those under way.
   Result<std::int64_t> Count();
   // The references after the sequence, of all versions, in order; at most `limit`.

@@ -44,6 +44,20 @@ void Continue(soci::session& sql, Time now, const media::AssetId& asset, Stage n
   AppendAssetEvent(sql, now, "asset.progressed", asset);
 }
 
+void BackToMatch(soci::session& sql, Time now, const media::AssetId& asset) {
+  const std::string pending(media::RightsStateName(media::RightsState::kPending));
+  sql << "UPDATE assets SET rights = :rights WHERE id = :id", soci::use(pending, "rights"),
+      soci::use(asset.text(), "id");
+  Continue(sql, now, asset, Stage::kMatch);
+}
+
+std::int64_t MatchedGeneration(soci::session& sql, const media::AssetId& asset) {
+  std::int64_t generation = 0;
+  sql << "SELECT matched FROM assets WHERE id = :id", soci::use(asset.text(), "id"),
+      soci::into(generation);
+  return generation;
+}
+
 std::string Describe(const Error& error) { return error.code + ": " + error.message; }
 
 // The asset's one playback id, made when there is none.
@@ -157,12 +171,12 @@ Status Tasks::CompleteFingerprint(const Lease& lease,
   });
 }
 
-Status Tasks::CompleteMatch(const Lease& lease, const std::vector<media::MatchEvidence>& matches) {
-  const std::string document = ToJson(matches);
+Status Tasks::CompleteMatch(const Lease& lease, const std::vector<media::MatchEvidence>& matches,
+                            std::int64_t generation) {
   return database_.Write([&](soci::session& sql) -> Status {
     const Time now = clock_.Now();
     PENSTOCK_CHECK(EndLease(sql, now, lease, Stage::kMatch));
-    PutDocument(sql, lease.asset, kMatchesDocument, document);
+    PutMatches(sql, lease.asset, matches, generation);
     Continue(sql, now, lease.asset, Stage::kDecide);
     return {};
   });
@@ -176,6 +190,12 @@ Status Tasks::CompleteDecide(const Lease& lease, const media::Decision& decision
   return database_.Write([&](soci::session& sql) -> Status {
     const Time now = clock_.Now();
     PENSTOCK_CHECK(EndLease(sql, now, lease, Stage::kDecide));
+    // An asset rests at what was decided only while nothing else is known: from then on, a change
+    // of the lists finds it.
+    if (MatchedGeneration(sql, lease.asset) != CurrentGeneration(sql)) {
+      BackToMatch(sql, now, lease.asset);
+      return {};
+    }
     ApplyDecision(sql, now, lease.asset, decision);
     return {};
   });
@@ -193,10 +213,14 @@ Status Tasks::CompleteTranscode(const Lease& lease, const media::Presentation& p
   });
 }
 
-Status Tasks::CompletePublish(const Lease& lease) {
+Status Tasks::CompletePublish(const Lease& lease, std::optional<std::int64_t> generation) {
   return database_.Write([&](soci::session& sql) -> Status {
     const Time now = clock_.Now();
     PENSTOCK_CHECK(EndLease(sql, now, lease, Stage::kPublish));
+    if (generation && *generation != CurrentGeneration(sql)) {
+      BackToMatch(sql, now, lease.asset);
+      return {};
+    }
     std::string rights;
     sql << "SELECT rights FROM assets WHERE id = :id", soci::use(lease.asset.text(), "id"),
         soci::into(rights);
@@ -206,6 +230,10 @@ Status Tasks::CompletePublish(const Lease& lease) {
                    "the asset has no presentation, or its rights (" + rights +
                        ") do not allow it to be public");
     }
+    if (generation) {
+      sql << "UPDATE assets SET matched = :generation WHERE id = :id",
+          soci::use(*generation, "generation"), soci::use(lease.asset.text(), "id");
+    }
     const std::string playback = TakePlaybackId(sql, now, lease.asset);
     EnterStage(sql, now, lease.asset, Stage::kReady);
     AppendAssetEvent(sql, now, "asset.ready", lease.asset, {{"playback_id", playback}});
@@ -214,13 +242,10 @@ Status Tasks::CompletePublish(const Lease& lease) {
 }
 
 Status Tasks::Reconsider(const Lease& lease) {
-  const std::string pending(media::RightsStateName(media::RightsState::kPending));
   return database_.Write([&](soci::session& sql) -> Status {
     const Time now = clock_.Now();
     PENSTOCK_CHECK(EndLease(sql, now, lease, Stage::kPublish));
-    sql << "UPDATE assets SET rights = :rights WHERE id = :id", soci::use(pending, "rights"),
-        soci::use(lease.asset.text(), "id");
-    Continue(sql, now, lease.asset, Stage::kMatch);
+    BackToMatch(sql, now, lease.asset);
     return {};
   });
 }

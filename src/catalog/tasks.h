@@ -58,13 +58,18 @@ class Tasks {
   Status CompleteInspect(const Lease& lease, const media::MediaInfo& info);
   Status CompleteFingerprint(const Lease& lease,
                              const std::vector<media::Fingerprint>& fingerprints);
-  Status CompleteMatch(const Lease& lease, const std::vector<media::MatchEvidence>& matches);
-  // clear, claimed -> transcode; review -> review; blocked -> blocked. Event "asset.decided".
+  // generation: of the lists, read before they were matched.
+  Status CompleteMatch(const Lease& lease, const std::vector<media::MatchEvidence>& matches,
+                       std::int64_t generation);
+  // clear, claimed -> transcode, or publish when that is done; review -> review; blocked ->
+  // blocked. Event "asset.decided". When the lists have changed since the match: -> match.
   Status CompleteDecide(const Lease& lease, const media::Decision& decision);
   Status CompleteTranscode(const Lease& lease, const media::Presentation& presentation);
   // -> ready, with one playback id (made once). Event "asset.ready". Errors: kConflict code
-  // "not_publishable" unless MayPublish(rights) holds and the presentation is there.
-  Status CompletePublish(const Lease& lease);
+  // "not_publishable" unless MayPublish(rights) holds and the presentation is there. When the lists
+  // have changed since this generation: as Reconsider. nullopt: a person has decided, whatever the
+  // lists are.
+  Status CompletePublish(const Lease& lease, std::optional<std::int64_t> generation);
 
   // publish -> match: the lists have changed since the decision. Rights are pending again.
   Status Reconsider(const Lease& lease);

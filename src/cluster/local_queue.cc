@@ -1,5 +1,7 @@
 #include "cluster/local_queue.h"
 
+#include <algorithm>
+
 namespace penstock::cluster {
 
 Status LocalQueue::Submit(const Job& job) {
@@ -8,7 +10,10 @@ Status LocalQueue::Submit(const Job& job) {
     if (!waiting_.emplace(job.kind, job.subject).second) return {};
     std::deque<Job>& jobs = by_owner_[job.owner];
     if (jobs.empty()) turns_.push_back(job.owner);
-    jobs.push_back(job);
+    const auto place = job.urgent ? std::find_if_not(jobs.begin(), jobs.end(),
+                                                     [](const Job& each) { return each.urgent; })
+                                  : jobs.end();
+    jobs.insert(place, job);
   }
   wake_.notify_one();
   return {};

@@ -15,6 +15,7 @@ class AudioConsumer {
   virtual ~AudioConsumer() = default;
   // The one format that the decoder shall convert to: interleaved signed 16-bit samples.
   virtual int SampleRate() const = 0;  // Hz
+  // One of several is the sum of two, or their difference where they are each other's inverse.
   virtual int Channels() const = 0;
   // samples.size() is a multiple of Channels(). The first call starts at time 0 of the
   // presentation; gaps come as silence.

@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <set>
-#include <tuple>
 
 #include "base/log.h"
 #include "pipeline/media_task.h"
@@ -68,16 +68,6 @@ void DeleteOutputs(const StepCall& call, const std::function<bool(const std::str
   }
 }
 
-// What a decision rests on: a work of a list, and its policy.
-std::set<std::tuple<media::ListId, std::string, media::FingerprintKind, media::Policy>> ClaimsOf(
-    const std::vector<media::MatchEvidence>& matches) {
-  std::set<std::tuple<media::ListId, std::string, media::FingerprintKind, media::Policy>> claims;
-  for (const media::MatchEvidence& evidence : matches) {
-    claims.emplace(evidence.list, evidence.holder_key, evidence.match.kind, evidence.policy);
-  }
-  return claims;
-}
-
 }  // namespace
 
 Status InspectStep(const StepCall& call) {
@@ -110,8 +100,9 @@ Status FingerprintStep(const StepCall& call) {
 
 Status MatchStep(const StepCall& call) {
   PENSTOCK_TRY(const auto fingerprints, call.shop.assets.GetFingerprints(call.lease.asset));
+  PENSTOCK_TRY(const std::int64_t generation, call.shop.references.Generation());
   PENSTOCK_TRY(const auto matches, call.shop.matcher.Match(fingerprints));
-  return call.shop.tasks.CompleteMatch(call.lease, matches);
+  return call.shop.tasks.CompleteMatch(call.lease, matches, generation);
 }
 
 Status DecideStep(const StepCall& call) {
@@ -149,12 +140,17 @@ Status PublishStep(const StepCall& call) {
     PENSTOCK_TRY(const auto key, storage::ObjectKey::Parse(object));
     PENSTOCK_CHECK(call.shop.store.Stat(key));
   }
-  // Transcoding takes its time; what was imported or changed meanwhile counts.
-  PENSTOCK_TRY(const auto decided, call.shop.assets.GetMatches(call.lease.asset));
-  PENSTOCK_TRY(const auto fingerprints, call.shop.assets.GetFingerprints(call.lease.asset));
-  PENSTOCK_TRY(const auto matches, call.shop.matcher.Match(fingerprints));
-  if (ClaimsOf(matches) != ClaimsOf(decided)) return call.shop.tasks.Reconsider(call.lease);
-  PENSTOCK_CHECK(call.shop.tasks.CompletePublish(call.lease));
+  PENSTOCK_TRY(const auto decision, call.shop.assets.GetDecision(call.lease.asset));
+  std::optional<std::int64_t> generation;
+  if (!rights::IsManual(decision)) {
+    // Transcoding takes its time; what was imported or changed meanwhile counts.
+    PENSTOCK_TRY(generation, call.shop.references.Generation());
+    PENSTOCK_TRY(const auto decided, call.shop.assets.GetMatches(call.lease.asset));
+    PENSTOCK_TRY(const auto fingerprints, call.shop.assets.GetFingerprints(call.lease.asset));
+    PENSTOCK_TRY(const auto matches, call.shop.matcher.Match(fingerprints));
+    if (!rights::SameClaims(matches, decided)) return call.shop.tasks.Reconsider(call.lease);
+  }
+  PENSTOCK_CHECK(call.shop.tasks.CompletePublish(call.lease, generation));
   // What cut runs left behind.
   DeleteOutputs(call, [&](const std::string& key) { return !kept.contains(key); });
   return {};

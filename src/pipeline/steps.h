@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/assets.h"
+#include "catalog/rechecks.h"
+#include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "pipeline/media_sandbox.h"
 #include "pipeline/reference_matcher.h"
@@ -25,6 +27,8 @@ namespace penstock::pipeline {
 struct Workshop {
   catalog::Assets& assets;
   catalog::Tasks& tasks;
+  catalog::References& references;
+  catalog::Rechecks& rechecks;
   storage::ObjectStore& store;
   ReferenceMatcher& matcher;
   const ScratchDirectory& scratch;

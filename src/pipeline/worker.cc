@@ -33,6 +33,14 @@ Error ForUploader(const Error& error) {
                "tried again");
 }
 
+// Publishing takes a moment, and what is finished shall not wait for what is not.
+cluster::Job JobOf(media::Stage stage, const std::string& asset, const std::string& owner) {
+  return {.kind = std::string(media::StageName(stage)),
+          .subject = asset,
+          .owner = owner,
+          .urgent = stage == media::Stage::kPublish};
+}
+
 }  // namespace
 
 Worker::Worker(Workshop& shop, cluster::JobQueue& queue, const WorkerOptions& options,
@@ -148,8 +156,7 @@ std::string_view Worker::Settle(const catalog::Lease& lease, const Status& resul
 void Worker::SubmitNext(const cluster::Job& job) {
   const auto asset = shop_.assets.Get(media::AssetId::FromTrusted(job.subject));
   if (!asset || !media::IsTask(asset->stage)) return;
-  cluster::Job next = job;
-  next.kind = media::StageName(asset->stage);
+  const cluster::Job next = JobOf(asset->stage, job.subject, job.owner);
   if (const Status submitted = queue_.Submit(next); !submitted) {
     LogFailure(LogLevel::kWarning, "queue.submit_failed", submitted.error());
   }
@@ -192,8 +199,7 @@ void Worker::Sweep() {
     return;
   }
   for (const catalog::Task& task : *tasks) {
-    const Status submitted = queue_.Submit(
-        {std::string(media::StageName(task.stage)), task.asset.text(), task.owner.text()});
+    const Status submitted = queue_.Submit(JobOf(task.stage, task.asset.text(), task.owner.text()));
     if (!submitted) LogFailure(LogLevel::kWarning, "queue.submit_failed", submitted.error());
   }
 }

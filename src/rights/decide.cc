@@ -58,6 +58,16 @@ std::string ReasonOfNoClaim(const std::vector<MatchEvidence>& matches, const Dec
                      FormatSeconds(rules.minimum_matched));
 }
 
+// What a decision rests on: a work of a list, and its policy.
+std::set<std::tuple<media::ListId, std::string, media::FingerprintKind, media::Policy>> ClaimsOf(
+    const std::vector<MatchEvidence>& matches) {
+  std::set<std::tuple<media::ListId, std::string, media::FingerprintKind, media::Policy>> claims;
+  for (const MatchEvidence& evidence : matches) {
+    claims.emplace(evidence.list, evidence.holder_key, evidence.match.kind, evidence.policy);
+  }
+  return claims;
+}
+
 }  // namespace
 
 media::Decision Decide(const std::vector<MatchEvidence>& matches, const DecisionRules& rules,
@@ -85,6 +95,14 @@ media::Decision Decide(const std::vector<MatchEvidence>& matches, const Decision
   decision.reason =
       winner == nullptr ? ReasonOfNoClaim(matches, rules) : ReasonOfClaims(*winner, works.size());
   return decision;
+}
+
+bool SameClaims(const std::vector<MatchEvidence>& a, const std::vector<MatchEvidence>& b) {
+  return ClaimsOf(a) == ClaimsOf(b);
+}
+
+bool IsManual(const std::optional<media::Decision>& decision) {
+  return decision && decision->rule == "manual";
 }
 
 }  // namespace penstock::rights

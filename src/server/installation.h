@@ -11,6 +11,7 @@
 #include "catalog/database.h"
 #include "catalog/events.h"
 #include "catalog/holder_keys.h"
+#include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "catalog/uploads.h"
@@ -37,6 +38,7 @@ class Installation {
   catalog::Assets assets{*database, clock};
   catalog::Events events{*database};
   catalog::HolderKeys holder_keys{*database, clock};
+  catalog::Rechecks rechecks{*database, clock};
   catalog::References references{*database, clock};
   catalog::Tasks tasks{*database, clock};
   catalog::Uploads uploads{*database, clock};

@@ -132,8 +132,20 @@ void Count(const pipeline::StepReport& report, catalog::Assets& assets, api::Met
     if (info && *info) metrics.MediaFingerprinted(media::ToSeconds((*info)->duration));
   } else if (report.stage == media::Stage::kDecide) {
     const auto asset = assets.Get(report.asset);
-    if (asset) metrics.AssetDecided(asset->rights);
+    if (asset && asset->rights != media::RightsState::kPending) metrics.AssetDecided(asset->rights);
   }
+}
+
+void AddGauges(api::Metrics& metrics, cluster::JobQueue& queue, Installation& home) {
+  metrics.AddGauge("penstock_queue_jobs", "Jobs that wait in the queue.", [&queue] {
+    const auto size = queue.Size();
+    return size ? static_cast<double>(*size) : 0.0;
+  });
+  metrics.AddGauge("penstock_rechecks_waiting",
+                   "Assets that are to be compared with changed lists.", [&home] {
+                     const auto progress = home.rechecks.Progress();
+                     return progress ? static_cast<double>(progress->waiting) : 0.0;
+                   });
 }
 
 // Everything in order; torn down in reverse.
@@ -144,10 +156,8 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   Installation& home = *installation;
   PENSTOCK_TRY(const UniqueFd only_server, LockForServer(home.data));
   cluster::LocalQueue queue;
-  api::Metrics metrics(PENSTOCK_VERSION, [&queue] {
-    const auto size = queue.Size();
-    return size ? static_cast<double>(*size) : 0.0;
-  });
+  api::Metrics metrics(PENSTOCK_VERSION);
+  AddGauges(metrics, queue, home);
   const access::Authenticator authenticator(LookupIn(home.accounts));
   PENSTOCK_TRY(const auto uploads,
                upload::UploadStore::Open(home.uploads, *home.store, queue, home.clock,
@@ -169,6 +179,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
       .tasks = home.tasks,
       .references = home.references,
       .holder_keys = home.holder_keys,
+      .rechecks = home.rechecks,
       .events = home.events,
       .workers = home.workers,
       .queue = queue,
@@ -194,6 +205,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
       Workbench::Start(
           home, queue,
           {.step = [&](const pipeline::StepReport& report) { Count(report, home.assets, metrics); },
+           .recheck = [&](std::string_view outcome) { metrics.AssetRechecked(outcome); },
            .index =
                [&metrics](const fingerprint::ReferenceIndex::Extent& extent) {
                  metrics.IndexMeasured(extent);

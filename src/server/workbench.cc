@@ -8,25 +8,25 @@
 namespace penstock::server {
 
 Result<std::unique_ptr<Workbench>> Workbench::Start(Installation& installation,
-                                                    cluster::JobQueue& queue,
-                                                    WorkbenchObserver observer) {
+                                                    cluster::JobQueue& queue, Observers observers) {
   PENSTOCK_TRY(auto scratch, pipeline::ScratchDirectory::Make(installation.data / "scratch"));
   PENSTOCK_TRY(auto matcher, pipeline::ReferenceMatcher::Open(installation.references,
                                                               installation.data / "index"));
   return std::unique_ptr<Workbench>(new Workbench(installation, queue, std::move(scratch),
-                                                  std::move(matcher), std::move(observer)));
+                                                  std::move(matcher), std::move(observers)));
 }
 
 Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
                      std::unique_ptr<pipeline::ScratchDirectory> scratch,
-                     std::unique_ptr<pipeline::ReferenceMatcher> matcher,
-                     WorkbenchObserver observer)
+                     std::unique_ptr<pipeline::ReferenceMatcher> matcher, Observers observers)
     : installation_(installation),
       scratch_(std::move(scratch)),
       matcher_(std::move(matcher)),
-      observer_(std::move(observer)),
+      observers_(std::move(observers)),
       shop_{.assets = installation.assets,
             .tasks = installation.tasks,
+            .references = installation.references,
+            .rechecks = installation.rechecks,
             .store = *installation.store,
             .matcher = *matcher_,
             .scratch = *scratch_,
@@ -36,7 +36,11 @@ Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
             .limits = LimitsOf(installation.config.sandbox),
             .ladder = LadderOf(installation.config.transcode),
             .rules = {.minimum_matched = installation.config.rights.min_match.millis()}},
-      worker_(shop_, queue, WorkerOptionsOf(installation.config.pipeline), observer_.step),
+      worker_(shop_, queue, WorkerOptionsOf(installation.config.pipeline), observers_.step),
+      rechecker_(shop_, worker_.id(),
+                 {.interval = installation.config.pipeline.sweep_interval.millis(),
+                  .lease = installation.config.pipeline.lease.millis()},
+                 observers_.recheck),
       started_(installation.clock.Now()),
       announcer_([this] { Announce(); }),
       follower_([this] { FollowReferences(); }) {}
@@ -45,6 +49,7 @@ Workbench::~Workbench() { Stop(); }
 
 void Workbench::Stop() {
   if (stopping_.exchange(true)) return;
+  rechecker_.Stop();
   worker_.Stop();
   announcer_.join();
   follower_.join();
@@ -64,7 +69,7 @@ void Workbench::FollowReferences() {
         LogFailure(LogLevel::kWarning, "index.follow_failed", followed.error());
       }
       failure = followed ? std::string() : followed.error().message;
-      if (observer_.index) observer_.index(matcher_->Measure());
+      if (observers_.index) observers_.index(matcher_->Measure());
       next = std::chrono::steady_clock::now() + kInterval;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(100));

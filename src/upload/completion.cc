@@ -51,7 +51,8 @@ Status Completion::Finish(const media::Upload& upload, const std::optional<std::
     LogFailure(LogLevel::kWarning, "upload.removal_failed", removed.error(),
                {{"upload", upload.id.text()}});
   }
-  const Status queued = queue_.Submit({"inspect", upload.asset.text(), upload.owner.text()});
+  const Status queued = queue_.Submit(
+      {.kind = "inspect", .subject = upload.asset.text(), .owner = upload.owner.text()});
   if (!queued) {
     LogFailure(LogLevel::kWarning, "upload.queueing_failed", queued.error(),
                {{"upload", upload.id.text()}});

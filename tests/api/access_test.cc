@@ -15,7 +15,7 @@ struct Guarded {
   const char* scope;  // empty: any principal
 };
 
-constexpr std::array<Guarded, 25> kRoutes = {{
+constexpr std::array<Guarded, 27> kRoutes = {{
     {Method::kGet, "/v1/session", ""},
     {Method::kDelete, "/v1/session", ""},
     {Method::kGet, "/v1/assets", "assets:read"},
@@ -26,7 +26,9 @@ constexpr std::array<Guarded, 25> kRoutes = {{
     {Method::kPost, "/v1/assets/x/retry", "assets:write"},
     {Method::kGet, "/v1/assets/x/matches", "assets:read"},
     {Method::kGet, "/v1/assets/x/decision", "assets:read"},
+    {Method::kGet, "/v1/assets/x/decisions", "assets:read"},
     {Method::kPost, "/v1/assets/x/decision", "claims:write"},
+    {Method::kGet, "/v1/rechecks", "references:read"},
     {Method::kGet, "/v1/reference-lists", "references:read"},
     {Method::kPost, "/v1/reference-lists", "references:write"},
     {Method::kGet, "/v1/reference-lists/x", "references:read"},

@@ -57,6 +57,7 @@ class ApiTest : public ::testing::Test {
                                   .tasks = world_.tasks,
                                   .references = world_.references,
                                   .holder_keys = world_.holder_keys,
+                                  .rechecks = world_.rechecks,
                                   .events = world_.events,
                                   .workers = world_.workers,
                                   .queue = world_.queue,

@@ -16,14 +16,14 @@ using testing::Text;
 constexpr auto kGet = http::Method::kGet;
 
 TEST(HealthTest, AProcessThatAnswersIsAlive) {
-  const Metrics metrics("1.2.3", {});
+  const Metrics metrics("1.2.3");
   http::Router router;
   RegisterHealth(router, {}, metrics);
   EXPECT_EQ(Send(router, kGet, "/healthz").status, 200);
 }
 
 TEST(HealthTest, ItIsReadyWhenEveryCheckPasses) {
-  const Metrics metrics("1.2.3", {});
+  const Metrics metrics("1.2.3");
   Status disk;
   http::Router router;
   RegisterHealth(router,
@@ -41,7 +41,8 @@ TEST(HealthTest, ItIsReadyWhenEveryCheckPasses) {
 }
 
 TEST(MetricsTest, WhatHappenedIsCounted) {
-  Metrics metrics("1.2.3", [] { return 4.0; });
+  Metrics metrics("1.2.3");
+  metrics.AddGauge("penstock_queue_jobs", "Jobs that wait in the queue.", [] { return 4.0; });
   metrics.ObserveExchange({.method = http::Method::kGet,
                            .route = "/v1/assets/{id}",
                            .path = "/v1/assets/abc",

@@ -264,6 +264,14 @@ TEST_F(ReferenceListsTest, AnExportCanBeImportedAgain) {
   ExpectProblem(Get("/v1/reference-lists/nosuch/export"), 404, "list_not_found");
 }
 
+TEST_F(ReferenceListsTest, ARowThatIsRefusedNamesItsFieldAndLeavesTheListAsItWas) {
+  const std::string id = Import("", Header() + Row("a"))["list"]["id"];
+  const auto refused = Ask(Method::kPost, "/v1/reference-lists",
+                           Header() + R"({"kind":"audio","id":"a","duration":-5})" + "\n");
+  ExpectProblem(refused, 400, "no_row_accepted");
+  EXPECT_EQ(GetJson("/v1/reference-lists/" + id)["references"], 1);
+}
+
 TEST_F(ReferenceListsTest, ADeletedListIsGone) {
   const std::string id = Import("", Header() + Row("a"))["list"]["id"];
   EXPECT_EQ(Ask(Method::kDelete, "/v1/reference-lists/" + id).status, 204);

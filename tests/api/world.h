@@ -16,6 +16,7 @@
 #include "catalog/assets.h"
 #include "catalog/events.h"
 #include "catalog/holder_keys.h"
+#include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "catalog/uploads.h"
@@ -48,6 +49,7 @@ struct World {
   catalog::Tasks tasks{*database, clock};
   catalog::References references{*database, clock};
   catalog::HolderKeys holder_keys{*database, clock};
+  catalog::Rechecks rechecks{*database, clock};
   catalog::Events events{*database};
   catalog::Workers workers{*database, clock};
   cluster::LocalQueue queue;
@@ -196,11 +198,13 @@ struct World {
       decision.reason = "It contains \"A song\" of A label.";
       decision.evidence = {Evidence(review ? media::Policy::kReview : media::Policy::kBlock)};
     }
-    Must(tasks.CompleteMatch(Take(asset, media::Stage::kMatch), decision.evidence));
+    Must(tasks.CompleteMatch(Take(asset, media::Stage::kMatch), decision.evidence,
+                             references.Generation().value()));
     Must(tasks.CompleteDecide(Take(asset, media::Stage::kDecide), decision));
     if (rest != Rest::kReady) return;
     Must(tasks.CompleteTranscode(Take(asset, media::Stage::kTranscode), MakePresentation(asset)));
-    Must(tasks.CompletePublish(Take(asset, media::Stage::kPublish)));
+    Must(tasks.CompletePublish(Take(asset, media::Stage::kPublish),
+                               references.Generation().value()));
   }
 };
 

@@ -168,7 +168,7 @@ TEST_F(AssetsTest, WhatTheStagesFoundComesBack) {
   media::MatchEvidence evidence;
   evidence.holder = "Holder";
   evidence.match.score = 0.75;
-  ASSERT_TRUE(tasks_.CompleteMatch(Acquire(asset, Stage::kMatch), {evidence}).has_value());
+  ASSERT_TRUE(tasks_.CompleteMatch(Acquire(asset, Stage::kMatch), {evidence}, 0).has_value());
   BringTo(asset, Stage::kReady);
 
   EXPECT_EQ((*assets_.GetMediaInfo(asset))->container, "matroska,webm");

@@ -11,6 +11,7 @@
 #include "catalog/accounts.h"
 #include "catalog/assets.h"
 #include "catalog/events.h"
+#include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "catalog/uploads.h"
@@ -106,7 +107,7 @@ class CatalogTest : public ::testing::Test {
           status = tasks_.CompleteFingerprint(lease, {});
           break;
         case media::Stage::kMatch:
-          status = tasks_.CompleteMatch(lease, {});
+          status = tasks_.CompleteMatch(lease, {}, *references_.Generation());
           break;
         case media::Stage::kDecide:
           status = tasks_.CompleteDecide(
@@ -118,7 +119,7 @@ class CatalogTest : public ::testing::Test {
           status = tasks_.CompleteTranscode(lease, SmallPresentation());
           break;
         case media::Stage::kPublish:
-          status = tasks_.CompletePublish(lease);
+          status = tasks_.CompletePublish(lease, *references_.Generation());
           break;
         default:
           FAIL() << "the asset rests at " << media::StageName(stage);
@@ -142,6 +143,7 @@ class CatalogTest : public ::testing::Test {
   Assets assets_{*database_, clock_};
   Tasks tasks_{*database_, clock_};
   References references_{*database_, clock_};
+  Rechecks rechecks_{*database_, clock_};
   Accounts accounts_{*database_, clock_};
   Workers workers_{*database_, clock_};
   Events events_{*database_};

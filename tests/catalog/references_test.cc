@@ -68,7 +68,7 @@ class ReferencesTest : public CatalogTest {
 };
 
 TEST_F(ReferencesTest, AnImportMakesTheListAndItsReferences) {
-  const std::int64_t generation = references_.Revision()->generation;
+  const std::int64_t generation = *references_.Generation();
   const media::Receipt receipt =
       Import(full_, {{2, NewReference("k1")},
                      {3, Error(ErrorKind::kMalformed, "malformed_row", "The row is no JSON.")},
@@ -81,7 +81,7 @@ TEST_F(ReferencesTest, AnImportMakesTheListAndItsReferences) {
   EXPECT_FALSE(receipt.rows[1].accepted);
   EXPECT_EQ(receipt.rows[1].code, "malformed_row");
   EXPECT_EQ(receipt.rows[1].reason, "The row is no JSON.");
-  EXPECT_GT(references_.Revision()->generation, generation);
+  EXPECT_GT(*references_.Generation(), generation);
 
   const media::ReferenceList list = *references_.GetList(receipt.list);
   EXPECT_EQ(list.holder, "Holder");
@@ -169,9 +169,9 @@ TEST_F(ReferencesTest, AnImportWithoutAGoodRowIsStillAVersion) {
   const auto receipt = Import(full_, {{1, Error(ErrorKind::kMalformed, "malformed_row", "No.")}});
   EXPECT_EQ(receipt.version, 1);
   EXPECT_EQ(references_.GetReceipt(receipt.list, 0)->rejected, 1);
-  const std::int64_t generation = references_.Revision()->generation;
+  const std::int64_t generation = *references_.Generation();
   EXPECT_EQ(Import(full_, {}).version, 2);
-  EXPECT_EQ(references_.Revision()->generation, generation);
+  EXPECT_EQ(*references_.Generation(), generation);
 }
 
 TEST_F(ReferencesTest, AnExistingListKeepsThePolicyThatIsNotGiven) {
@@ -241,6 +241,28 @@ TEST_F(ReferencesTest, AVersionsMembersAreLoadedById) {
   EXPECT_THAT(now, ElementsAre(ids[1], media::ReferenceId::FromTrusted(list.rows[0].reference)));
 }
 
+TEST_F(ReferencesTest, ARowThatCannotBeReadKeepsItsWorkInAFullList) {
+  const auto first = Import(full_, Rows({"a", "b"}));
+  ImportRow refused{3, Error(ErrorKind::kMalformed, "malformed_row", "the row is not well formed")};
+  refused.refused_key = "b";
+  const auto second = Import(full_, {{2, NewReference("c")}, refused});
+  EXPECT_EQ(second.accepted, 1);
+  EXPECT_EQ(second.rejected, 1);
+  EXPECT_THAT(Keys(first.list), ElementsAre("b", "c"));
+}
+
+TEST_F(ReferencesTest, AFullListOfWhichNoRowIsAcceptedChangesNothing) {
+  const auto first = Import(full_, Rows({"a", "b"}));
+  const auto refused = references_.Import(
+      full_, {{2, Error(ErrorKind::kMalformed, "malformed_row", "the row is not well formed")}});
+  EXPECT_EQ(CodeOf(refused), "no_row_accepted");
+  EXPECT_THAT(refused.error().message, HasSubstr("line 2"));
+  EXPECT_THAT(Keys(first.list), ElementsAre("a", "b"));
+  EXPECT_EQ(references_.GetList(first.list)->version, 1);
+  Import(full_, {});
+  EXPECT_THAT(Keys(first.list), IsEmpty());
+}
+
 TEST_F(ReferencesTest, AFollowerSeesEveryReferenceInOrderAndMissesWhatIsGone) {
   const auto first = Import(full_, Rows({"a", "b"}));
   const std::int64_t sequence = references_.Revision()->sequence;
@@ -262,11 +284,11 @@ TEST_F(ReferencesTest, AFollowerSeesEveryReferenceInOrderAndMissesWhatIsGone) {
 
   const std::vector ids{all[0].id, media::ReferenceId::Generate()};
   EXPECT_THAT(*references_.Missing(ids), ElementsAre(ids[1]));
-  const std::int64_t generation = references_.Revision()->generation;
+  const std::int64_t removals = references_.Revision()->removals;
   ASSERT_TRUE(references_.DeleteList(first.list).has_value());
   EXPECT_THAT(*references_.Missing(ids), SizeIs(2));
   EXPECT_EQ(*references_.Count(), 0);
-  EXPECT_GT(references_.Revision()->generation, generation);
+  EXPECT_GT(references_.Revision()->removals, removals);
 }
 
 TEST_F(ReferencesTest, AMatchIsDescribedAsItsListIsNow) {
@@ -294,9 +316,9 @@ TEST_F(ReferencesTest, ADeletedListStopsMatching) {
   const auto receipt = Import(full_, Rows({"a"}));
   media::Match match;
   match.reference = Members(receipt.list).front();
-  const std::int64_t generation = references_.Revision()->generation;
+  const std::int64_t generation = *references_.Generation();
   ASSERT_TRUE(references_.DeleteList(receipt.list).has_value());
-  EXPECT_GT(references_.Revision()->generation, generation);
+  EXPECT_GT(*references_.Generation(), generation);
   EXPECT_FALSE(references_.Describe(match)->has_value());
   EXPECT_EQ(CodeOf(references_.GetList(receipt.list)), "list_not_found");
   EXPECT_EQ(CodeOf(references_.ListReferences(receipt.list, 10, 0)), "list_not_found");
@@ -310,10 +332,10 @@ TEST_F(ReferencesTest, ADeletedListStopsMatching) {
 
 TEST_F(ReferencesTest, AnUnchangedRowKeepsItsReference) {
   const auto first = Import(full_, Rows({"a", "b"}));
-  const std::int64_t generation = references_.Revision()->generation;
+  const std::int64_t generation = *references_.Generation();
   const auto second = Import(full_, Rows({"a", "b"}));
   EXPECT_EQ(second.rows[0].reference, first.rows[0].reference);
-  EXPECT_EQ(references_.Revision()->generation, generation);
+  EXPECT_EQ(*references_.Generation(), generation);
   EXPECT_EQ(references_.GetList(first.list)->reference_count, 2);
 }
 
@@ -356,7 +378,7 @@ TEST_F(ReferencesTest, NothingIsLeftOfAListWhoseFirstVersionIsNotCommitted) {
 
 TEST_F(ReferencesTest, APreviewIsTheReceiptThatCommitWouldGive) {
   const auto first = Import(full_, Rows({"a", "b"}));
-  const auto generation = references_.Revision()->generation;
+  const auto generation = *references_.Generation();
   {
     auto staging = *references_.Stage(full_);
     ASSERT_TRUE(staging->Add(Rows({"b", "b", "c", "d"})).has_value());
@@ -367,7 +389,7 @@ TEST_F(ReferencesTest, APreviewIsTheReceiptThatCommitWouldGive) {
     EXPECT_EQ(preview->references, 3);
   }
   EXPECT_THAT(Keys(first.list), ElementsAre("a", "b"));
-  EXPECT_EQ(references_.Revision()->generation, generation);
+  EXPECT_EQ(*references_.Generation(), generation);
 }
 
 TEST_F(ReferencesTest, AVersionTellsWhoseKeySignedIt) {
@@ -396,9 +418,9 @@ TEST_F(ReferencesTest, ARollbackBringsAVersionBackAndCanBeTakenBack) {
   const auto first = Import(full_, Rows({"a", "b"}));
   Import(full_, Rows({"b", "c"}));
   Import(delta_, Rows({"d"}));
-  const std::int64_t generation = references_.Revision()->generation;
+  const std::int64_t generation = *references_.Generation();
   ASSERT_TRUE(references_.Rollback(first.list, 1).has_value());
-  EXPECT_GT(references_.Revision()->generation, generation);
+  EXPECT_GT(*references_.Generation(), generation);
   EXPECT_THAT(Keys(first.list), ElementsAre("a", "b"));
   EXPECT_EQ(references_.GetList(first.list)->reference_count, 2);
   EXPECT_EQ(references_.GetReceipt(first.list, 0)->version, 1);

@@ -71,9 +71,9 @@ TEST_F(TasksTest, AStaleLeaseIsRefusedAndChangesNothing) {
   for (const Status& status :
        {tasks_.Heartbeat(stale, kLease), tasks_.Progress(stale, 50),
         tasks_.CompleteInspect(stale, {}), tasks_.CompleteFingerprint(stale, {}),
-        tasks_.CompleteMatch(stale, {}),
+        tasks_.CompleteMatch(stale, {}, 0),
         tasks_.CompleteDecide(stale, DecisionOf(media::RightsState::kClear)),
-        tasks_.CompleteTranscode(stale, {}), tasks_.CompletePublish(stale),
+        tasks_.CompleteTranscode(stale, {}), tasks_.CompletePublish(stale, 0),
         tasks_.Fail(stale, error), tasks_.Retry(stale, error, seconds(1)), tasks_.Release(stale)}) {
     ASSERT_FALSE(status.has_value());
     EXPECT_EQ(status.error().kind, ErrorKind::kLeaseLost);
@@ -90,7 +90,7 @@ TEST_F(TasksTest, AStaleLeaseIsRefusedAndChangesNothing) {
 TEST_F(TasksTest, AResultForAnotherStageThanTheLeaseIsRefused) {
   const media::AssetId asset = NewAsset();
   const Lease lease = Acquire(asset, Stage::kInspect);
-  EXPECT_EQ(CodeOf(tasks_.CompletePublish(lease)), "lease_lost");
+  EXPECT_EQ(CodeOf(tasks_.CompletePublish(lease, 0)), "lease_lost");
   EXPECT_EQ(assets_.Get(asset)->stage, Stage::kInspect);
 }
 
@@ -233,7 +233,7 @@ TEST_F(TasksTest, NothingIsPublishedWithoutTheRights) {
   // What no call can bring about: rights that were taken back behind the pipeline.
   RunSql(*database_, "UPDATE assets SET rights = 'blocked'");
   const auto events = EventNames();
-  EXPECT_EQ(CodeOf(tasks_.CompletePublish(Acquire(asset, Stage::kPublish))), "not_publishable");
+  EXPECT_EQ(CodeOf(tasks_.CompletePublish(Acquire(asset, Stage::kPublish), 0)), "not_publishable");
   EXPECT_EQ(assets_.Get(asset)->stage, Stage::kPublish);
   EXPECT_THAT(*assets_.PlaybackIds(asset), IsEmpty());
   EXPECT_EQ(EventNames(), events);

@@ -27,7 +27,7 @@ class JobQueueContract : public ::testing::Test {
  protected:
   void Submit(const std::string& owner, const std::string& subject,
               const std::string& kind = "inspect") {
-    ASSERT_TRUE(queue_->Submit({kind, subject, owner}).has_value());
+    ASSERT_TRUE(queue_->Submit({kind, subject, owner, false}).has_value());
   }
   std::optional<Job> Take(std::chrono::milliseconds wait = std::chrono::milliseconds(0)) {
     return queue_->Take(wait).value();
@@ -46,13 +46,25 @@ TYPED_TEST_SUITE_P(JobQueueContract);
 
 TYPED_TEST_P(JobQueueContract, HandsAJobOutOnceAndWhole) {
   this->Submit("ann", "a1", "transcode");
-  EXPECT_EQ(this->Take(), (Job{"transcode", "a1", "ann"}));
+  EXPECT_EQ(this->Take(), (Job{"transcode", "a1", "ann", false}));
   EXPECT_EQ(this->Take(), std::nullopt);
 }
 
 TYPED_TEST_P(JobQueueContract, KeepsTheOrderOfOneOwner) {
   for (const char* subject : {"a1", "a2", "a3"}) this->Submit("ann", subject);
   EXPECT_EQ(this->TakeSubjects(), (std::vector<std::string>{"a1", "a2", "a3"}));
+}
+
+TYPED_TEST_P(JobQueueContract, UrgentJobsOvertakeTheirOwnersOthersInTheirOrder) {
+  for (const char* subject : {"a1", "a2"}) this->Submit("ann", subject);
+  this->Submit("bob", "b1");
+  for (const char* subject : {"a3", "a4"}) {
+    ASSERT_TRUE(
+        this->queue_
+            ->Submit({.kind = "publish", .subject = subject, .owner = "ann", .urgent = true})
+            .has_value());
+  }
+  EXPECT_EQ(this->TakeSubjects(), (std::vector<std::string>{"a3", "b1", "a4", "a1", "a2"}));
 }
 
 TYPED_TEST_P(JobQueueContract, OwnersTakeTurns) {
@@ -159,10 +171,11 @@ TYPED_TEST_P(JobQueueContract, ManyThreadsGetEveryJobExactlyOnce) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(JobQueueContract, HandsAJobOutOnceAndWhole, KeepsTheOrderOfOneOwner,
-                            OwnersTakeTurns, AnOwnerWhoComesBackStandsAtTheEnd,
-                            DoesNotAddAJobThatWaitsAlready, AddsAJobAgainOnceItWasTaken,
-                            CountsTheJobsThatWait, TakeWaitsForAJobThatComesLater,
-                            TakeGivesUpWhenItsTimeIsOver, CloseWakesAllThatWaitNowAndLater,
-                            AClosedQueueHandsOutNothing, ManyThreadsGetEveryJobExactlyOnce);
+                            UrgentJobsOvertakeTheirOwnersOthersInTheirOrder, OwnersTakeTurns,
+                            AnOwnerWhoComesBackStandsAtTheEnd, DoesNotAddAJobThatWaitsAlready,
+                            AddsAJobAgainOnceItWasTaken, CountsTheJobsThatWait,
+                            TakeWaitsForAJobThatComesLater, TakeGivesUpWhenItsTimeIsOver,
+                            CloseWakesAllThatWaitNowAndLater, AClosedQueueHandsOutNothing,
+                            ManyThreadsGetEveryJobExactlyOnce);
 
 }  // namespace penstock::cluster

@@ -108,6 +108,40 @@ test("a holder with a key is taken at his signature only, and a test changes not
   server.run("lists", "delete", list.id);
 });
 
+test("a work that is published stops when a list claims it, and plays again when the list is gone", async () => {
+  const asset = await uploadExcerpt(0);
+  const [{ id: playback }] = asset.playback_ids;
+  const bytes = async () => (await server.fetch(`/p/${playback}/index.m3u8`)).status;
+  assert.equal(await bytes(), 200);
+  const { list } = await load("list=late&policy=block", `${rows[0]}\n`);
+  await until("the block", async () => (await server.asset(asset.id)).rights === "blocked", 20);
+  await until("the end of delivery", async () => (await bytes()) === 404, 5);
+  assert.equal((await server.asset(asset.id)).error.code, "rights_blocked");
+
+  await server.fetch(`/v1/reference-lists/${list.id}`, { method: "PATCH", body: JSON.stringify({ policy: "track" }) });
+  await until("a claim in place of the block", async () => (await server.asset(asset.id)).rights === "claimed", 20);
+  await until("delivery again", async () => (await bytes()) === 200, 20);
+  await server.fetch(`/v1/reference-lists/${list.id}`, { method: "DELETE" });
+  await until("the end of the claim", async () => (await server.asset(asset.id)).rights === "clear", 20);
+  assert.equal(await bytes(), 200);
+  const { items } = await server.json(`/v1/assets/${asset.id}/decisions`);
+  assert.deepEqual(items.map(({ rights }) => rights), ["clear", "claimed", "blocked", "clear"]);
+  assert.equal((await server.json("/v1/rechecks")).waiting, 0);
+  assert.match(await (await server.fetch("/metrics")).text(), /penstock_assets_rechecked_total\{outcome="blocked"\} [1-9]/);
+});
+
+test("what a person has decided stays, whatever the lists become", async () => {
+  const { list } = await load("list=reviewed&policy=review", `${rows[0]}\n`);
+  const asset = await uploadExcerpt(0);
+  assert.equal(asset.rights, "review");
+  await server.fetch(`/v1/assets/${asset.id}/decision`, { method: "POST", body: JSON.stringify({ action: "allow" }) });
+  assert.equal((await server.settled(asset.id)).status, "ready");
+  await server.fetch(`/v1/reference-lists/${list.id}`, { method: "PATCH", body: JSON.stringify({ policy: "block" }) });
+  await until("the comparison", async () => (await server.json("/v1/rechecks")).waiting === 0, 20);
+  assert.equal((await server.asset(asset.id)).rights, "clear");
+  await server.fetch(`/v1/reference-lists/${list.id}`, { method: "DELETE" });
+});
+
 test("every form that fpcalc prints finds the work", async (t) => {
   if (spawnSync("fpcalc", ["-version"]).error) {
     t.skip("fpcalc is not installed");

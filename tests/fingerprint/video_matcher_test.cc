@@ -74,7 +74,7 @@ class VideoMatcher : public testing::Test {
   VideoMatcher() {
     for (unsigned seed = 1; seed <= 3; ++seed) {
       Add(ReferenceId::FromTrusted("work" + std::to_string(seed)),
-                 FingerprintOfFilm(0, 30, [&](double t) { return MakePicture(seed, t); }));
+          FingerprintOfFilm(0, 30, [&](double t) { return MakePicture(seed, t); }));
     }
   }
 
@@ -116,7 +116,7 @@ TEST_F(VideoMatcher, AFasterAndASlowerCopyAreFoundWithTheirCourse) {
 
 TEST_F(VideoMatcher, ACopyOfASlowPanIsFoundAtItsOwnSpeedAndPlace) {
   Add(ReferenceId::FromTrusted("pan"),
-             FingerprintOfFilm(0, 40, [](double t) { return Pan(t, 0); }));
+      FingerprintOfFilm(0, 40, [](double t) { return Pan(t, 0); }));
   for (const double start : {6.0, 11.25, 20.4}) {
     const std::vector<Match> matches = index_.Match(FingerprintOfFilm(start, 10, [](double t) {
       return Recompress(Pan(t, 0.05), static_cast<unsigned>(t * 4));

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "catalog/accounts.h"
 #include "catalog/assets.h"
+#include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
 #include "catalog/uploads.h"
@@ -52,6 +53,7 @@ class InstallationFixture : public ::testing::Test {
       storage::FilesystemStore::Open(directory_.path() / "objects").value();
   catalog::Accounts accounts_{*database_, clock_};
   catalog::Assets assets_{*database_, clock_};
+  catalog::Rechecks rechecks_{*database_, clock_};
   catalog::References references_{*database_, clock_};
   catalog::Tasks tasks_{*database_, clock_};
   catalog::Uploads uploads_{*database_, clock_};
@@ -62,6 +64,8 @@ class InstallationFixture : public ::testing::Test {
       ScratchDirectory::Make(directory_.path() / "scratch").value();
   Workshop shop_{.assets = assets_,
                  .tasks = tasks_,
+                 .references = references_,
+                 .rechecks = rechecks_,
                  .store = *store_,
                  .matcher = *matcher_,
                  .scratch = *scratch_,

@@ -17,7 +17,8 @@ export const changeAsset = (id: string, change: { title?: string; visibility?: V
 export const deleteAsset = (id: string) => request<void>(one(id), { method: "DELETE" });
 export const readMatches = async (id: string) =>
   (await request<{ matches: Match[] }>(`${one(id)}/matches`)).matches;
-export const readDecision = (id: string) => request<Decision>(`${one(id)}/decision`);
+// Every decision there was, the newest first.
+export const readDecisions = async (id: string) => (await request<Page<Decision>>(`${one(id)}/decisions`)).items;
 export const decide = (id: string, action: "allow" | "block", reason: string) =>
   request<unknown>(`${one(id)}/decision`, { method: "POST", json: reason ? { action, reason } : { action } });
 export const retryAsset = (id: string) => request<unknown>(`${one(id)}/retry`, { method: "POST" });

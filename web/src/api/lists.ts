@@ -27,4 +27,9 @@ export const readReceipt = (id: string) => request<Receipt>(`${one(id)}/receipt`
 export const readVersions = async (id: string) => (await request<Page<ListVersion>>(`${one(id)}/versions`)).items;
 export const rollBack = (id: string, version: number) =>
   request<ReferenceList>(`${one(id)}/rollback`, { method: "POST", json: { version } });
+export interface Rechecks {
+  waiting: number; // assets still to be compared with changed lists
+  assets: number; // of so many
+}
+export const readRechecks = () => request<Rechecks>("/v1/rechecks");
 export const exportAddress = (id: string, version: number) => `${one(id)}/export?version=${version}`;

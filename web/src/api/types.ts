@@ -153,7 +153,9 @@ export type EventName =
   | "asset.errored"
   | "asset.deleted"
   | "list.imported"
-  | "list.rolled_back";
+  | "list.rolled_back"
+  | "list.updated"
+  | "list.deleted";
 
 export interface StreamEvent {
   cursor: string | number;

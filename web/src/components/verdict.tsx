@@ -1,4 +1,5 @@
 import type { Asset, Rights } from "../api/types";
+import { dateTime } from "../model/format";
 import { Icon, type IconName } from "./icon";
 import { MatchCard } from "./match-card";
 import { Notice } from "./notice";
@@ -10,6 +11,8 @@ const texts: Record<Exclude<Rights, "pending">, { icon: IconName; title: string;
   review: { icon: "person", title: "In review", fallback: "A rights holder's work is in it. A person decides whether it may be shown." },
   blocked: { icon: "block", title: "Blocked", fallback: "A rights holder's work is in it, and may not be shown." },
 };
+
+const nameOf = (rights: Rights) => (rights === "pending" ? "Pending" : texts[rights].title);
 
 interface Props {
   asset: Asset;
@@ -35,6 +38,18 @@ export function Verdict({ asset, evidence, brief = false }: Props) {
       {(brief ? [] : evidence.matches).map((match, index) => (
         <MatchCard key={`${match.reference.id}-${match.kind}-${index}`} match={match} duration={asset.duration} />
       ))}
+      {!brief && evidence.earlier.length > 0 && (
+        <details data-testid="earlier-decisions">
+          <summary>Earlier decisions</summary>
+          <ul>
+            {evidence.earlier.map((decision) => (
+              <li key={decision.decided}>
+                {dateTime(decision.decided ?? "")}: {nameOf(decision.rights)}. {decision.reason}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { DeleteList } from "../components/delete-list";
 import { Empty, Loading } from "../components/empty";
 import { ImportForm } from "../components/import-form";
 import { Notice } from "../components/notice";
+import { RecheckNotice } from "../components/recheck-notice";
 import { PolicySelect } from "../components/policy-select";
 import { showToast } from "../components/toast";
 import { useTitle } from "../components/use-title";
@@ -62,7 +63,7 @@ export function ListsPage() {
   useEffect(() => {
     void load();
     return onEvent((event) => {
-      if (event.name === "list.imported" || event.name === "list.rolled_back") void load();
+      if (event.name.startsWith("list.")) void load();
     });
   }, []);
   return (
@@ -76,6 +77,7 @@ export function ListsPage() {
           {error}
         </Notice>
       )}
+      <RecheckNotice />
       {lists === null && !error && <Loading what="the lists" />}
       {lists !== null && lists.length === 0 && (
         <Empty icon="lists" title="No list yet">
