@@ -245,16 +245,16 @@ def length_of(track):
     return track.stat().st_size / 2 / RATE
 
 
-def draw_start(draw, track, seconds):
-    """Where an excerpt starts that holds sound in each of its seconds, as far as draws find one."""
-    samples = samples_of(track)
-    for _ in range(50):
+def draw_excerpt(draw, music, seconds):
+    """A track's index and a start in it, so that each second of the excerpt holds sound."""
+    while True:
+        index = draw.randrange(len(music))
+        samples = samples_of(music[index][1])
         start = draw.uniform(0, max(0, len(samples) / RATE - seconds - 1))
         pieces = (samples[int((start + i) * RATE):int((start + i + 1) * RATE):16]
                   for i in range(int(seconds)))
         if all(power(piece) >= QUIETEST for piece in pieces):
-            break
-    return start
+            return index, start
 
 
 def arguments():
@@ -301,9 +301,8 @@ def main():
         for number in range(args.clips):
             seed = f"{args.half} {args.seed} {row} {number}"
             draw = random.Random(seed)
-            reference = draw.randrange(len(indexed))
-            source, target = indexed[reference]
-            start = draw_start(draw, target, LONGEST * 1.15)
+            reference, start = draw_excerpt(draw, indexed, LONGEST * 1.15)
+            source = indexed[reference][0]
             other = draw.choice(held_out)[1]
             name = f"{seed} {start:.3f}.s16".replace(" ", "_").replace("/", "")
             clip = work / "clips" / name
@@ -315,8 +314,8 @@ def main():
             made.result()
     for number in range(args.negatives):
         draw = random.Random(f"{args.seed} negative {number}")
-        _, target = draw.choice(held_out)
-        start = draw_start(draw, target, LONGEST)
+        index, start = draw_excerpt(draw, held_out, LONGEST)
+        target = held_out[index][1]
         lines.append(f"clip\tnegative\t{target}\t{start:.3f}\t-1\t0\t1\t0\t{LONGEST}")
     lines += [f"whole\t{target}" for _, target in held_out]
     (work / "list.tsv").write_text("\n".join(lines) + "\n")
