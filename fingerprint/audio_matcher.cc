@@ -44,6 +44,9 @@ constexpr double kDependentBits = 1.75;
 constexpr Millis kLeastSegment(2000);
 // Copies of 5 s and more are looked for.
 constexpr Millis kLeastHidden(4000);
+// Less is how well landmarks know a tempo.
+constexpr double kSameTempo = 0.004;
+constexpr Millis kPlacedAtOnce(20'000);
 // So much of what is explained may be wrong at its ends.
 constexpr Millis kAround(1000);
 constexpr std::size_t kMostPlaces = 500;  // of a token
@@ -105,6 +108,9 @@ std::vector<Evident> AlignAlong(std::span<const std::uint32_t> query,
   return segments;
 }
 
+double HopAt(Millis time) {
+  return media::ToSeconds(time) * media::kAudioItemRate / media::kLandmarkSamples;
+}
 double ItemAt(Millis time) {
   return media::ToSeconds(time) * media::kAudioItemRate / media::kAudioItemSamples;
 }
@@ -166,6 +172,24 @@ bool Cover(std::span<const MatchSegment> others, const MatchSegment& segment) {
   return covered * 2 >= segment.upload_end - segment.upload_start;
 }
 
+bool RunsAsOriginal(const MatchSegment& segment) {
+  const double upload = media::ToSeconds(segment.upload_end - segment.upload_start);
+  const double reference = media::ToSeconds(segment.reference_end - segment.reference_start);
+  return std::abs(reference - upload) < kSameTempo * upload;
+}
+
+// Whether the middle of a segment lies on another's line, to half a second.
+bool IsAlong(const MatchSegment& other, const MatchSegment& segment) {
+  const Millis middle = (segment.upload_start + segment.upload_end) / 2;
+  if (middle < other.upload_start || middle > other.upload_end) return false;
+  const double rate = media::ToSeconds(other.reference_end - other.reference_start) /
+                      media::ToSeconds(other.upload_end - other.upload_start);
+  const double place = media::ToSeconds(other.reference_start) +
+                       rate * media::ToSeconds(middle - other.upload_start);
+  return std::abs(place - media::ToSeconds(segment.reference_start + segment.reference_end) / 2) <
+         0.5;
+}
+
 class Matcher {
  public:
   Matcher(const media::Fingerprint& query, const Postings& postings, double least_significance)
@@ -177,8 +201,10 @@ class Matcher {
       const auto reference = Reference(diagonal.reference);
       if (reference == nullptr) continue;
       for (const Evident& found : AlignAlong(query_.audio, reference->audio, diagonal.shift)) {
-        Take(found.segment, Significance(found.evidence, diagonals.votes), diagonal.reference,
-             by_items_);
+        const double significance = Significance(found.evidence, diagonals.votes);
+        if (Take(found.segment, significance, diagonal.reference, by_items_)) {
+          PlaceItems(found.segment, diagonals.votes, diagonal.reference, *reference);
+        }
       }
     }
   }
@@ -191,17 +217,12 @@ class Matcher {
     for (const LandmarkCandidate& candidate : candidates.best) {
       const auto reference = Reference(candidate.reference);
       if (reference == nullptr) continue;
-      const auto take = [&](const std::vector<LandmarkSegment>& segments) {
-        bool taken = false;
-        for (const LandmarkSegment& found : segments) {
-          taken |= Take(found.segment, Significance(found.evidence, candidates.votes),
-                        candidate.reference, by_landmarks_);
+      for (const LandmarkSegment& found :
+           AlignLandmarks(query_.landmarks, reference->landmarks, candidate, search.reach)) {
+        const double significance = Significance(found.evidence, candidates.votes);
+        if (Take(found.segment, significance, candidate.reference, by_landmarks_)) {
+          Place(found.segment, candidate, candidates.votes, *reference);
         }
-        return taken;
-      };
-      // What is a copy beyond doubt may run at a rate that the search does not look for.
-      if (take(AlignLandmarks(query_.landmarks, reference->landmarks, candidate, search.reach))) {
-        take(AlignLandmarks(query_.landmarks, reference->landmarks, candidate, kCopyReach));
       }
     }
   }
@@ -234,9 +255,13 @@ class Matcher {
   }
 
   std::vector<AudioMatch> Finish() {
-    // Where Chromaprint found a copy too, its edges are the finer ones.
-    for (const auto& [reference, found] : by_landmarks_) {
+    // Where Chromaprint found a copy too, its edges are the finer ones, if the copy runs as the
+    // original: else the items agree only around one moment.
+    for (auto& [reference, found] : by_landmarks_) {
       std::vector<MatchSegment>& segments = by_items_[reference];
+      std::vector<MatchSegment> others = Disentangle(found, kLeastSegment);
+      std::erase_if(others, RunsAsOriginal);
+      std::erase_if(segments, [&](const auto& segment) { return Cover(others, segment); });
       const std::vector<MatchSegment> finer = Disentangle(segments, kLeastSegment);
       for (const MatchSegment& segment : found) {
         if (!Cover(finer, segment)) segments.push_back(segment);
@@ -255,17 +280,49 @@ class Matcher {
   using Segments = std::map<std::uint32_t, std::vector<MatchSegment>>;  // by reference
 
   std::span<const media::Landmark> LandmarksOf(const Part& part) const {
-    const auto hop = [](Millis time) {
-      return media::ToSeconds(time) * media::kAudioItemRate / media::kLandmarkSamples;
-    };
     const std::span<const media::Landmark> all = query_.landmarks;
-    return {FirstAt(all, hop(part.begin)), FirstAt(all, hop(part.end))};
+    return {FirstAt(all, HopAt(part.begin)), FirstAt(all, HopAt(part.end))};
   }
 
   std::shared_ptr<const media::Fingerprint> Reference(std::uint32_t number) {
     auto [at, added] = references_.try_emplace(number);
     if (added) at->second = postings_.Fingerprint(number);
     return at->second;
+  }
+
+  // What is a copy beyond doubt may run at a rate that was not looked for: once for each place,
+  // landmarks tell how it runs and from where to where.
+  void Place(const MatchSegment& segment, const LandmarkCandidate& candidate, std::size_t votes,
+             const media::Fingerprint& reference) {
+    std::vector<MatchSegment>& placed = placed_[candidate.reference];
+    const auto holds = [&](const MatchSegment& other) { return IsAlong(other, segment); };
+    if (std::any_of(placed.begin(), placed.end(), holds)) return;
+    for (const LandmarkSegment& found :
+         AlignLandmarks(query_.landmarks, reference.landmarks, candidate, kFoundReach)) {
+      // So many tempos make chance alike beside the copy too.
+      const bool same = Cover({&segment, 1}, found.segment) || Cover({&found.segment, 1}, segment);
+      if (same && Take(found.segment, Significance(found.evidence, votes), candidate.reference,
+                       by_landmarks_)) {
+        placed.push_back(found.segment);
+      }
+    }
+  }
+
+  // Items of a copy at another tempo agree only around the moment at which the clocks meet.
+  void PlaceItems(const MatchSegment& segment, std::size_t votes, std::uint32_t number,
+                  const media::Fingerprint& reference) {
+    LandmarkCandidate candidate;
+    candidate.reference = number;
+    candidate.shift =
+        static_cast<int>(std::lround(HopAt(segment.reference_start) - HopAt(segment.upload_start)));
+    for (Millis begin = segment.upload_start; begin < segment.upload_end; begin += kPlacedAtOnce) {
+      const Millis end = std::min(segment.upload_end, begin + kPlacedAtOnce);
+      const Millis shift = segment.reference_start - segment.upload_start;
+      const MatchSegment part{begin, end, begin + shift, end + shift, segment.score};
+      candidate.begin = static_cast<float>(HopAt(std::max(Millis(0), begin - kLeastHidden)));
+      candidate.end = static_cast<float>(HopAt(end + kLeastHidden));
+      Place(part, candidate, votes, reference);
+    }
   }
 
   bool Take(const MatchSegment& segment, double significance, std::uint32_t reference,
@@ -284,6 +341,7 @@ class Matcher {
   std::map<std::uint32_t, double> significances_;
   Segments by_items_;
   Segments by_landmarks_;
+  Segments placed_;  // of by_landmarks_, at any tempo
 };
 
 }  // namespace

@@ -92,6 +92,7 @@ void FindLandmarkCandidates(std::span<const media::Landmark> query, const Landma
     const std::uint32_t begin = query[first].position;
     std::size_t last = first;
     while (last < query.size() && query[last].position < begin + kStretchHops) ++last;
+    const std::uint32_t end = std::min(begin + kStretchHops, query.back().position + 1);
     for (const Rate& rate : search.rates) {
       for (const LandmarkToken& token :
            QueryTokens(Scale(query.subspan(first, last - first), rate), search.depth)) {
@@ -103,7 +104,7 @@ void FindLandmarkCandidates(std::span<const media::Landmark> query, const Landma
       LandmarkCandidate stretch;
       stretch.rate = rate;
       stretch.begin = static_cast<float>(begin * rate.tempo);
-      stretch.end = static_cast<float>((begin + kStretchHops) * rate.tempo);
+      stretch.end = static_cast<float>(end * rate.tempo);
       Elect(votes, stretch, candidates);
     }
     KeepBest(search.most_candidates, candidates);

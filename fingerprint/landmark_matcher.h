@@ -22,8 +22,8 @@ struct LandmarkSearch {
   FitReach reach;
   std::size_t most_candidates = 24;  // of a stretch
 };
-// How far the rate of a copy that is found may be from the one it was sought by.
-inline constexpr FitReach kCopyReach{3, 10};
+// Where a copy is certain, all tempos are tried to place it.
+inline constexpr FitReach kFoundReach{3, 36};
 // Of those that run as the original: the second also under speech and noise.
 extern const LandmarkSearch kOriginalSearch;
 extern const LandmarkSearch kDeepSearch;

@@ -32,6 +32,7 @@ HALVES = {
 }
 HELD_OUT_EVERY = 3  # of a table of packages
 SUFFIXES = {".ogg", ".mp3", ".opus", ".flac", ".wav", ".m4a"}
+QUIETEST = 30 ** 2  # power of a second that is not silence, -61 dB of full scale
 ARCHIVES = {".pk3", ".pk4", ".zip"}
 FFMPEG = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-threads", "1"]
 TEXT = ("the harbour master counted seven boats before the storm and wrote their names into the "
@@ -244,6 +245,18 @@ def length_of(track):
     return track.stat().st_size / 2 / RATE
 
 
+def draw_excerpt(draw, music, seconds):
+    """A track's index and a start in it, so that each second of the excerpt holds sound."""
+    while True:
+        index = draw.randrange(len(music))
+        samples = samples_of(music[index][1])
+        start = draw.uniform(0, max(0, len(samples) / RATE - seconds - 1))
+        pieces = (samples[int((start + i) * RATE):int((start + i + 1) * RATE):16]
+                  for i in range(int(seconds)))
+        if all(power(piece) >= QUIETEST for piece in pieces):
+            return index, start
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     comma_separated = lambda text: text.split(",")
@@ -288,11 +301,11 @@ def main():
         for number in range(args.clips):
             seed = f"{args.half} {args.seed} {row} {number}"
             draw = random.Random(seed)
-            reference = draw.randrange(len(indexed))
-            source, target = indexed[reference]
-            start = draw.uniform(0, max(0, length_of(target) - LONGEST * 1.15 - 1))
+            reference, start = draw_excerpt(draw, indexed, LONGEST * 1.15)
+            source = indexed[reference][0]
             other = draw.choice(held_out)[1]
-            clip = work / "clips" / (seed.replace(" ", "_").replace("/", "") + ".s16")
+            name = f"{seed} {start:.3f}.s16".replace(" ", "_").replace("/", "")
+            clip = work / "clips" / name
             jobs.append((row, source, start, other, clip, room, seed))
             lines.append(f"clip\t{row}\t{clip}\t0\t{reference}\t{start:.3f}\t{ROWS[row][2]}"
                          f"\t{begin}\t{end}")
@@ -301,8 +314,8 @@ def main():
             made.result()
     for number in range(args.negatives):
         draw = random.Random(f"{args.seed} negative {number}")
-        _, target = draw.choice(held_out)
-        start = draw.uniform(0, length_of(target) - LONGEST - 1)
+        index, start = draw_excerpt(draw, held_out, LONGEST)
+        target = held_out[index][1]
         lines.append(f"clip\tnegative\t{target}\t{start:.3f}\t-1\t0\t1\t0\t{LONGEST}")
     lines += [f"whole\t{target}" for _, target in held_out]
     (work / "list.tsv").write_text("\n".join(lines) + "\n")
