@@ -182,7 +182,7 @@ TEST(VideoTokens, AFrameAndItsCropsStandAtTheirTimeOnTracksOfTheirOwn) {
 
 TEST(VideoTokens, AStillPictureIsIndexedOnce) {
   const Fingerprint slide = FingerprintOfFilm(0, 20, [](double) { return MakePicture(1, 0); });
-  EXPECT_EQ(VideoTokens(slide).size(), 16U * (slide.views.size() / 20 + 1));
+  EXPECT_EQ(VideoTokens(slide).size(), 16U * (slide.views.size() / 40 + 1));
 }
 
 }  // namespace
