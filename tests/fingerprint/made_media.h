@@ -33,8 +33,8 @@ Picture Recompress(const Picture& picture, unsigned seed);
 // Black bars of the given share of the height at top and bottom.
 Picture Letterbox(const Picture& picture, double share);
 
-// Fingerprints picture_at(time) for times start, start + 0.25 s, ... ; the film's own time starts at
-// 0.
+// Fingerprints picture_at(time) for times start, start + 0.25 s, ... ; the film's own time starts
+// at 0.
 template <typename PictureAt>
 media::Fingerprint FingerprintOfFilm(double start, double seconds, PictureAt picture_at);
 
