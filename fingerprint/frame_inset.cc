@@ -13,15 +13,18 @@ namespace {
 constexpr int kAlive = 24;
 // Share of a line's pixels that must be alive for the line to belong to the picture.
 constexpr double kAliveShare = 0.1;
-// A step of luma this high in this share of the frames is an edge that stays.
-constexpr int kStep = 6;
-constexpr double kStays = 0.4;
+// A step of luma this high on average is an edge.
+constexpr int kStep = 5;
+constexpr int kPrecision = 16;
+// Where two films meet the step comes and goes; an edge of a still background is always the same.
+constexpr int kStepVaries = 16;
 // An inset takes between these shares of a side.
 constexpr double kLeastSide = 0.2;
 constexpr double kMostSide = 0.97;
-constexpr std::size_t kMostLines = 10;
+constexpr std::size_t kMostLines = 14;
 // Share of each of the four sides along which the edge must be seen.
-constexpr double kLeastSupport = 0.5;
+constexpr double kLeastSupport = 0.4;
+constexpr double kSideOfFrame = 0.5;
 constexpr std::size_t kLeastFrames = 8;
 
 using Map = std::vector<int>;  // one value a pixel, row by row
@@ -71,24 +74,53 @@ struct Edges {
   Map horizontal;
 };
 
+// Mean height of the step from the pixel dx to the left or dy above, in 1 / kPrecision of luma; 0
+// where it is always the same, as in a still background.
+Map MeanSteps(const std::vector<OwnedFrame>& frames, const Size& size, int dx, int dy) {
+  Map steps(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height));
+  for (int y = dy; y < size.height; ++y) {
+    for (int x = dx; x < size.width; ++x) {
+      const std::size_t a = size.at(x, y);
+      const std::size_t b = size.at(x - dx, y - dy);
+      int sum = 0;
+      int low = 255;
+      int high = -255;
+      for (const OwnedFrame& frame : frames) {
+        const int step = int{frame.luma[a]} - int{frame.luma[b]};
+        sum += std::abs(step);
+        low = std::min(low, step);
+        high = std::max(high, step);
+      }
+      if (high - low >= kStepVaries) steps[a] = sum * kPrecision / static_cast<int>(frames.size());
+    }
+  }
+  return steps;
+}
+
+// Is the step the highest around, by far higher than two pixels away?
+bool StandsOut(const Map& steps, const Size& size, int x, int y, int dx, int dy) {
+  const auto at = [&](int by) {
+    const int column = x + by * dx;
+    const int row = y + by * dy;
+    const bool inside = column >= 0 && row >= 0 && column < size.width && row < size.height;
+    return inside ? steps[size.at(column, row)] : 0;
+  };
+  const int here = at(0);
+  return here >= kStep * kPrecision && here >= at(-1) && here > at(1) &&
+         here * 2 >= 3 * std::max(at(-2), at(2));
+}
+
 Edges FindEdges(const std::vector<OwnedFrame>& frames, const Size& size) {
-  const auto needed = static_cast<int>(kStays * static_cast<double>(frames.size()));
   const std::size_t cells =
       static_cast<std::size_t>(size.width + 1) * static_cast<std::size_t>(size.height + 1);
   Edges edges{Map(cells), Map(cells)};
   const Size grid{size.width + 1, size.height + 1};
-  const auto stays = [&](std::size_t a, std::size_t b) {
-    int steps = 0;
-    for (const OwnedFrame& frame : frames) {
-      steps += std::abs(int{frame.luma[a]} - int{frame.luma[b]}) >= kStep ? 1 : 0;
-    }
-    return steps >= needed ? 1 : 0;
-  };
+  const Map across = MeanSteps(frames, size, 1, 0);
+  const Map down = MeanSteps(frames, size, 0, 1);
   for (int y = 0; y < size.height; ++y) {
     for (int x = 0; x < size.width; ++x) {
-      const std::size_t here = size.at(x, y);
-      const int vertical = x > 0 ? stays(here, size.at(x - 1, y)) : 0;
-      const int horizontal = y > 0 ? stays(here, size.at(x, y - 1)) : 0;
+      const int vertical = StandsOut(across, size, x, y, 1, 0) ? 1 : 0;
+      const int horizontal = StandsOut(down, size, x, y, 0, 1) ? 1 : 0;
       edges.vertical[grid.at(x, y + 1)] = edges.vertical[grid.at(x, y)] + vertical;
       edges.horizontal[grid.at(x + 1, y)] = edges.horizontal[grid.at(x, y)] + horizontal;
     }
@@ -122,8 +154,28 @@ bool Smaller(const Rectangle& rectangle, const Size& size) {
          rectangle.bottom - rectangle.top <= size.height * kMostSide;
 }
 
+// How well an edge frames a part: the share of a side along which it is seen, and less what of it
+// goes on beyond the corners. A side of the frame itself is a side, but no evidence.
+struct Side {
+  double support = 1;
+  double weight = kSideOfFrame;
+};
+
+// sums: an edge's length from the line's start on.
+template <typename Sums>
+Side SideAlong(const Sums& sums, int begin, int end, int length) {
+  const int beyond = std::max(1, (end - begin) / 4);
+  const int before = std::max(0, begin - beyond);
+  const int after = std::min(length, end + beyond);
+  const double inside = sums(end) - sums(begin);
+  const double outside = sums(after) - sums(before) - inside;
+  const int room = after - before - (end - begin);
+  const double support = inside / (end - begin);
+  return {support, support - (room > 0 ? outside / room / 2 : 0)};
+}
+
 struct Framed {
-  double support;
+  double weight;
   Rectangle rectangle;
 };
 
@@ -138,16 +190,14 @@ std::vector<Framed> FramedParts(const Edges& edges, const Size& size) {
     rows[static_cast<std::size_t>(y)] = edges.horizontal[grid.at(size.width, y)];
   }
   const auto down = [&](int x, int top, int bottom) {
-    if (x == 0 || x == size.width) return 1.0;
-    return static_cast<double>(edges.vertical[grid.at(x, bottom)] -
-                               edges.vertical[grid.at(x, top)]) /
-           (bottom - top);
+    if (x == 0 || x == size.width) return Side{};
+    return SideAlong([&](int y) { return edges.vertical[grid.at(x, y)]; }, top, bottom,
+                     size.height);
   };
   const auto across = [&](int y, int left, int right) {
-    if (y == 0 || y == size.height) return 1.0;
-    return static_cast<double>(edges.horizontal[grid.at(right, y)] -
-                               edges.horizontal[grid.at(left, y)]) /
-           (right - left);
+    if (y == 0 || y == size.height) return Side{};
+    return SideAlong([&](int x) { return edges.horizontal[grid.at(x, y)]; }, left, right,
+                     size.width);
   };
   const std::vector<int> xs = LongestLines(columns, static_cast<int>(size.height * 0.1));
   const std::vector<int> ys = LongestLines(rows, static_cast<int>(size.width * 0.1));
@@ -159,16 +209,20 @@ std::vector<Framed> FramedParts(const Edges& edges, const Size& size) {
         for (std::size_t d = c + 1; d < ys.size(); ++d) {
           const Rectangle rectangle{xs[a], ys[c], xs[b], ys[d]};
           if (!Fits(ys[d] - ys[c], size.height) || !Smaller(rectangle, size)) continue;
-          const double support =
-              std::min({down(xs[a], ys[c], ys[d]), down(xs[b], ys[c], ys[d]),
-                        across(ys[c], xs[a], xs[b]), across(ys[d], xs[a], xs[b])});
-          if (support >= kLeastSupport) framed.push_back({support, rectangle});
+          double weight = 0;
+          double support = 1;
+          for (const Side& side : {down(xs[a], ys[c], ys[d]), down(xs[b], ys[c], ys[d]),
+                                   across(ys[c], xs[a], xs[b]), across(ys[d], xs[a], xs[b])}) {
+            weight += side.weight;
+            support = std::min(support, side.support);
+          }
+          if (support >= kLeastSupport) framed.push_back({weight, rectangle});
         }
       }
     }
   }
   std::stable_sort(framed.begin(), framed.end(),
-                   [](const Framed& a, const Framed& b) { return a.support > b.support; });
+                   [](const Framed& a, const Framed& b) { return a.weight > b.weight; });
   return framed;
 }
 

@@ -16,10 +16,11 @@ using media::MatchSegment;
 using media::Millis;
 
 constexpr float kNeutralBits = 72;  // of 256, at which a pair of frames neither helps nor harms
-constexpr float kDropBits = 250;
+constexpr float kDropBits = 400;
 constexpr double kMostApart = 300;  // ms, of two frames that are compared, along the course
+constexpr double kFarFewer = 1.5;   // pairs a frame of the reference
 constexpr Millis kMostGap(5000);    // between two compared frames of one stretch
-constexpr Millis kSample(500);      // what the last frame of a stretch stands for
+constexpr Millis kSample(250);      // what the last frame of a stretch stands for
 
 // What an alignment must show. Among 67 films and the changes of them that are searched for,
 // unrelated ones reach an evidence of 1.25 and unaltered ones at least 3.2; a still picture has
@@ -27,7 +28,7 @@ constexpr Millis kSample(500);      // what the last frame of a stretch stands f
 // speed must show more.
 constexpr int kLeastChangedBits = 16;
 constexpr int kLeastChanges = 3;
-constexpr std::size_t kLeastFrames = 5;  // a 3 s copy holds six, or five at another phase
+constexpr std::size_t kLeastFrames = 5;  // a 3 s copy holds six of a view, or five at another phase
 constexpr double kMostErrors = 0.27;
 constexpr double kEvidenceOfSpeed = 0.5;
 constexpr Millis kLeastSegment(2500);
@@ -49,10 +50,24 @@ constexpr double kCourseWeight = 1.0 * kMostSlope;
 struct Pair {
   const FrameHash* query;
   std::size_t reference;  // its number
+  double apart;           // ms
 };
 
 Millis At(const Course& course, Millis time) {
   return Millis(std::llround(course.rate * static_cast<double>(time.count()) + course.shift));
+}
+
+// Where the reference has far fewer frames than the query, one pair for each: the nearest.
+std::vector<Pair> NearestOnly(std::vector<Pair> pairs) {
+  std::vector<Pair> nearest;
+  for (const Pair& pair : pairs) {
+    if (nearest.empty() || nearest.back().reference != pair.reference) {
+      nearest.push_back(pair);
+    } else if (pair.apart < nearest.back().apart) {
+      nearest.back() = pair;
+    }
+  }
+  return pairs.size() > nearest.size() * kFarFewer ? nearest : pairs;
 }
 
 std::vector<Pair> PairUp(std::span<const FrameHash> query, std::span<const FrameHash> reference,
@@ -71,11 +86,10 @@ std::vector<Pair> PairUp(std::span<const FrameHash> query, std::span<const Frame
     while (at != reference.end() && at + 1 != reference.end() && apart(*(at + 1)) <= apart(*at)) {
       ++at;
     }
-    if (at != reference.end() && apart(*at) <= kMostApart) {
-      pairs.push_back({&frame, static_cast<std::size_t>(at - reference.begin())});
-    }
+    if (at == reference.end() || apart(*at) > kMostApart) continue;
+    pairs.push_back({&frame, static_cast<std::size_t>(at - reference.begin()), apart(*at)});
   }
-  return pairs;
+  return NearestOnly(std::move(pairs));
 }
 
 // Frames that stand opposite each other on a course, and how well each pair agrees.

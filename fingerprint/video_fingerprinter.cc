@@ -13,7 +13,8 @@ namespace {
 // Below this a picture is a fade, a slate or a flat field, and its hash is mostly noise.
 constexpr int kLeastQuality = 10;
 constexpr std::size_t kFramesOfWindow = 32;  // 16 s; half a megabyte to two
-constexpr std::size_t kFramesPerCrop = 2;
+// Crops and insets are looked at half as often as whole frames.
+constexpr std::size_t kFramesPerView = 2;
 
 bool SameSize(const media::GrayFrame& a, const media::GrayFrame& b) {
   return a.width == b.width && a.height == b.height;
@@ -26,17 +27,19 @@ Status VideoFingerprinter::ConsumeFrame(const media::GrayFrame& frame) {
     return Error(ErrorKind::kInvalidArgument, "the frame has no pixels");
   }
   fingerprint_.duration = frame.time + SampleInterval();
+  const bool views = frames_++ % kFramesPerView == 0;
   const media::GrayFrame picture = CropBlackBars(frame);
   const PdqHash hash = ComputePdqHash(picture);
   if (hash.quality >= kLeastQuality) {
     fingerprint_.frames.push_back({frame.time, hash.bits, static_cast<std::uint8_t>(hash.quality)});
-    if (frames_++ % kFramesPerCrop == 0) {
+    if (views) {
       const OwnedFrame half = Halve(picture);
       for (std::size_t i = 0; i < kCropScales.size(); ++i) {
         AddView(static_cast<std::uint8_t>(i + 1), CropCentre(half.frame, kCropScales[i]));
       }
     }
   }
+  if (!views) return {};
   OwnedFrame half = Halve(frame);
   if (window_.size() == kFramesOfWindow ||
       (!window_.empty() && !SameSize(window_[0].frame, half.frame))) {

@@ -10,12 +10,12 @@
 
 namespace penstock::fingerprint {
 
-// A consumer of grey frames. One film an object. Of every frame, black bars cut, a hash; once a
+// A consumer of grey frames. One film an object. Of every frame, black bars cut, a hash; twice a
 // second hashes of its centre crops; and hashes of the insets of each window of 16 s, so that what
 // is stored suffices to find copies that show a part only, whichever side they are on.
 class VideoFingerprinter final : public media::VideoFrameConsumer {
  public:
-  media::Millis SampleInterval() const override { return media::Millis(500); }
+  media::Millis SampleInterval() const override { return media::Millis(250); }
   int LongSide() const override { return 512; }
   Status ConsumeFrame(const media::GrayFrame& frame) override;
   // Ends the film; flat frames (low quality) are left out of the hashes but count for the duration.

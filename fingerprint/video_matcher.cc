@@ -28,15 +28,18 @@ constexpr std::uint32_t kPartShift = 24;
 constexpr std::size_t kMostVisits = 500;
 // A frame this near to the one before it is neither indexed nor looked up again.
 constexpr int kSameFrame = 6;
+// Nor is one so soon after it: what lies between counts when films are laid along each other.
+constexpr Millis kIndexedApart(450);
+constexpr Millis kIndexedApartInView(900);
 
 constexpr std::uint8_t kMirrored = 0xFF;  // the mirror image as a part: nothing is indexed like it
 
 // What whole frames must show, and what the mirror image and parts of either side must: they are
 // looked for in a dozen ways.
-constexpr double kLeastEvidence = 2.0;
-constexpr double kLeastEvidenceOfView = 2.5;
+constexpr double kLeastEvidence = 1.5;
+constexpr double kLeastEvidenceOfView = 1.8;
 
-constexpr std::size_t kBlockFrames = 128;  // 64 s
+constexpr std::size_t kBlockFrames = 256;  // 64 s
 constexpr std::size_t kLeastVotes = 2;
 constexpr std::size_t kMostTracksOfBlock = 60;
 // In a film that moves little every frame votes for every shift: so many courses are tried on the
@@ -62,10 +65,13 @@ std::vector<FrameHash> Track(const media::Fingerprint& fingerprint, std::uint8_t
 
 // Calls visit(frame) for those that differ from the one before.
 template <typename Visit>
-void ForEachChange(std::span<const FrameHash> track, Visit visit) {
+void ForEachChange(std::span<const FrameHash> track, Millis apart, Visit visit) {
   const FrameHash* last = nullptr;
   for (const FrameHash& frame : track) {
-    if (last != nullptr && HashDistance(last->bits, frame.bits) <= kSameFrame) continue;
+    if (last != nullptr &&
+        (frame.time - last->time < apart || HashDistance(last->bits, frame.bits) <= kSameFrame)) {
+      continue;
+    }
     last = &frame;
     visit(frame);
   }
@@ -137,7 +143,8 @@ class Search {
     const FrameHash* last = nullptr;
     std::size_t begin = 0;
     for (std::size_t i = 0; i < query.size(); ++i) {
-      if (last == nullptr || HashDistance(last->bits, query[i].bits) > kSameFrame) {
+      if (last == nullptr || (query[i].time - last->time >= kIndexedApart &&
+                              HashDistance(last->bits, query[i].bits) > kSameFrame)) {
         last = &query[i];
         LookUp(query[i]);
       }
@@ -168,7 +175,7 @@ class Search {
     }
     for (const Posting& place : places_) {
       const std::uint32_t part = place.position >> kPartShift;
-      if (part != kWhole && part_ != kWhole && part != part_) continue;
+      if (part != kWhole && part_ >= kInset) continue;
       const std::uint32_t time = (place.position & ((1U << kPartShift) - 1)) * kPositionUnit;
       hits_.push_back({place.reference, part, static_cast<double>(frame.time.count()),
                        static_cast<double>(time)});
@@ -234,7 +241,8 @@ class Search {
 std::vector<Token> VideoTokens(const media::Fingerprint& reference) {
   std::vector<Token> tokens;
   for (std::uint8_t part = 0; part < kInset; ++part) {
-    ForEachChange(Track(reference, part), [&](const FrameHash& frame) {
+    const Millis apart = part == kWhole ? kIndexedApart : kIndexedApartInView;
+    ForEachChange(Track(reference, part), apart, [&](const FrameHash& frame) {
       const auto time = static_cast<std::uint32_t>(frame.time.count()) / kPositionUnit;
       if (time >> kPartShift != 0) return;  // beyond 48 days
       const std::uint32_t position = std::uint32_t{part} << kPartShift | time;

@@ -52,6 +52,25 @@ TEST(FrameInset, AFilmInAFilmIsFoundByTheEdgeThatStays) {
              kPlace);
 }
 
+// A pattern with edges everywhere that moves on by step pixels a frame.
+Picture Pattern(int step) {
+  Picture picture{kWidth, kHeight, {}};
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      const unsigned cell = static_cast<unsigned>((x + step) / 5 * 31 + (y + step) / 4 * 17);
+      picture.luma.push_back(static_cast<std::uint8_t>(60 + cell * 2654435761U % 97));
+    }
+  }
+  return picture;
+}
+
+TEST(FrameInset, AFilmInABusyFilmIsFoundAmongAllItsEdges) {
+  ExpectNear(FindInsets(Frames([](double t) {
+               return Inside(Pattern(static_cast<int>(t * 14)), MakePicture(2, t, 42, 24), kPlace);
+             })),
+             kPlace);
+}
+
 TEST(FrameInset, AFilmOnAStillPictureIsFoundByItsMotion) {
   ExpectNear(FindInsets(Frames([](double t) {
                return Inside(MakePicture(1, 0), MakePicture(2, t, 42, 24), kPlace);

@@ -33,8 +33,8 @@ Picture Recompress(const Picture& picture, unsigned seed);
 // Black bars of the given share of the height at top and bottom.
 Picture Letterbox(const Picture& picture, double share);
 
-// Fingerprints picture_at(time) for times start, start + 0.5 s, ... ; the film's own time starts at
-// 0.
+// Fingerprints picture_at(time) for times start, start + 0.25 s, ... ; the film's own time starts
+// at 0.
 template <typename PictureAt>
 media::Fingerprint FingerprintOfFilm(double start, double seconds, PictureAt picture_at);
 
@@ -43,7 +43,7 @@ media::Fingerprint FingerprintOfPictures(const std::vector<Picture>& pictures);
 template <typename PictureAt>
 media::Fingerprint FingerprintOfFilm(double start, double seconds, PictureAt picture_at) {
   std::vector<Picture> pictures;
-  for (int i = 0; i * 0.5 < seconds; ++i) pictures.push_back(picture_at(start + i * 0.5));
+  for (int i = 0; i * 0.25 < seconds; ++i) pictures.push_back(picture_at(start + i * 0.25));
   return FingerprintOfPictures(pictures);
 }
 

@@ -57,10 +57,10 @@ Fingerprint EncodedSoundOf(const std::string& input, const std::string& encoding
   return SoundOf("-i " + Quoted(file));
 }
 
-// Frames of 320 x 180 twice a second, after a filter.
+// Frames of 320 x 180 four times a second, after a filter.
 Fingerprint FilmOf(const std::string& input, const std::string& filter) {
   const std::string bytes = OutputOf(kDecoder + input + " -map 0:v:0 -vf " + filter +
-                                     "fps=2,scale=320:180,format=gray -f rawvideo - 2>/dev/null");
+                                     "fps=4,scale=320:180,format=gray -f rawvideo - 2>/dev/null");
   VideoFingerprinter fingerprinter;
   media::Millis time(0);
   const auto* at = reinterpret_cast<const std::uint8_t*>(bytes.data());

@@ -157,7 +157,7 @@ TEST_F(VideoIndex, ACoarseLetterboxedExcerptInsideAnotherFilmIsFoundWithBothOffs
   const Fingerprint upload = FingerprintOfFilm(0, 24, [](double t) {
     const bool copied = t >= 10 && t < 18;
     const Picture picture = copied ? MakePicture(2, t + 5.5) : MakePicture(90, t);
-    return Letterbox(Recompress(picture, static_cast<unsigned>(t * 2)), 0.16);
+    return Letterbox(Recompress(picture, static_cast<unsigned>(t * 4)), 0.16);
   });
   const std::vector<Match> matches = index_.Match(upload);
   ASSERT_EQ(matches.size(), 1U);
@@ -169,12 +169,12 @@ TEST_F(VideoIndex, ACoarseLetterboxedExcerptInsideAnotherFilmIsFoundWithBothOffs
 
 TEST_F(VideoIndex, ACopySampledAtAnotherPhaseIsFound) {
   const Fingerprint upload =
-      FingerprintOfFilm(12.25, 10, [](double t) { return MakePicture(3, t); });
+      FingerprintOfFilm(12.125, 10, [](double t) { return MakePicture(3, t); });
   const std::vector<Match> matches = index_.Match(upload);
   ASSERT_EQ(matches.size(), 1U);
   EXPECT_EQ(matches[0].reference, IdOf(3));
   const MatchSegment& segment = matches[0].segments.at(0);
-  EXPECT_NEAR(media::ToSeconds(segment.reference_start - segment.upload_start), 12.25, 0.3);
+  EXPECT_NEAR(media::ToSeconds(segment.reference_start - segment.upload_start), 12.125, 0.3);
 }
 
 TEST_F(VideoIndex, ThreeSecondsAreEnough) {

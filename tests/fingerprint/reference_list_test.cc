@@ -108,8 +108,8 @@ TEST(ReferenceList, AVideoRowIsThirtySevenBytesAFrame) {
   const Reference film = Film();
   const std::string bytes = Base64Decode(RowOf(film)["fingerprint"].get<std::string>()).value();
   ASSERT_EQ(bytes.size(), film.fingerprint.frames.size() * 37);
-  EXPECT_EQ(static_cast<unsigned char>(bytes[37]), 500 & 255);
-  EXPECT_EQ(static_cast<unsigned char>(bytes[38]), 500 >> 8);
+  EXPECT_EQ(static_cast<unsigned char>(bytes[37]), 250);
+  EXPECT_EQ(static_cast<unsigned char>(bytes[38]), 0);
   EXPECT_EQ(static_cast<unsigned char>(bytes[36]), film.fingerprint.frames[0].quality);
 }
 
@@ -205,7 +205,7 @@ TEST(ReferenceList, ShortAndEmptyWorksAreRefused) {
   const auto film = [](double seconds, bool moving) {
     return FingerprintOfFilm(0, seconds, [&](double t) { return MakePicture(1, moving ? t : 0); });
   };
-  EXPECT_EQ(refusal(film(1, true)), "fingerprint_too_short");
+  EXPECT_EQ(refusal(film(0.5, true)), "fingerprint_too_short");
   EXPECT_EQ(refusal(film(20, false)), "fingerprint_without_content");
   EXPECT_EQ(refusal(film(8, true)), "accepted");
 }

@@ -15,9 +15,9 @@ TEST(VideoFingerprinter, FlatFramesAreLeftOutButCountForTheDuration) {
   const media::Fingerprint fingerprint =
       FingerprintOfPictures({black, MakePicture(1, 0), MakePicture(1, 0.5), black});
   EXPECT_EQ(fingerprint.kind, media::FingerprintKind::kVideo);
-  EXPECT_EQ(fingerprint.duration, Millis(2000));
+  EXPECT_EQ(fingerprint.duration, Millis(1000));
   ASSERT_EQ(fingerprint.frames.size(), 2U);
-  EXPECT_EQ(fingerprint.frames[0].time, Millis(500));
+  EXPECT_EQ(fingerprint.frames[0].time, Millis(250));
   EXPECT_GE(fingerprint.frames[0].quality, 30);
   EXPECT_LE(fingerprint.frames[0].quality, 100);
 }

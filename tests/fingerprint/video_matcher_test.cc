@@ -130,6 +130,32 @@ TEST_F(VideoMatcher, ACopyOfASlowPanIsFoundAtItsOwnSpeedAndPlace) {
   }
 }
 
+TEST_F(VideoMatcher, ASteadyCameraIsFoundThoughLittleMoves) {
+  const auto street = [](double t) {
+    return Paste(MakePicture(7, 0), MakePicture(8, t, 30, 20), 50, 40);
+  };
+  index_.Add(ReferenceId::FromTrusted("street"), FingerprintOfFilm(0, 40, street));
+  const std::vector<Match> matches = index_.Match(FingerprintOfFilm(
+      11.1, 10, [&](double t) { return Recompress(street(t), static_cast<unsigned>(t * 4)); }));
+  ASSERT_EQ(matches.size(), 1U);
+  EXPECT_EQ(matches[0].reference.text(), "street");
+  const MatchSegment& segment = matches[0].segments.at(0);
+  EXPECT_NEAR(media::ToSeconds(segment.reference_start - segment.upload_start), 11.1, 0.3);
+}
+
+TEST_F(VideoMatcher, AWorkWithOneFrameASecondIsFound) {
+  Fingerprint work = FingerprintOfFilm(0.1, 30, [](double t) { return MakePicture(9, t); });
+  std::erase_if(work.frames, [](const auto& frame) { return frame.time.count() % 1000 != 0; });
+  work.views.clear();
+  ASSERT_EQ(work.frames.size(), 30U);
+  index_.Add(ReferenceId::FromTrusted("sparse"), work);
+  const std::vector<Match> matches =
+      index_.Match(FingerprintOfFilm(8, 10, [](double t) { return MakePicture(9, t); }));
+  ASSERT_EQ(matches.size(), 1U);
+  EXPECT_EQ(matches[0].reference.text(), "sparse");
+  EXPECT_GE(media::ToSeconds(matches[0].Matched()), 8);
+}
+
 TEST_F(VideoMatcher, APictureInAPictureIsFound) {
   ExpectFound([](double t) {
     return Paste(MakePicture(90, t, 256, 144), MakePicture(2, t + 8, 128, 72), 110, 50);
@@ -185,7 +211,7 @@ TEST(VideoTokens, AFrameAndItsCropsStandAtTheirTimeOnTracksOfTheirOwn) {
 
 TEST(VideoTokens, AStillPictureIsIndexedOnce) {
   const Fingerprint slide = FingerprintOfFilm(0, 20, [](double) { return MakePicture(1, 0); });
-  EXPECT_EQ(VideoTokens(slide).size(), 16U * (slide.views.size() / 20 + 1));
+  EXPECT_EQ(VideoTokens(slide).size(), 16U * (slide.views.size() / 40 + 1));
 }
 
 }  // namespace
