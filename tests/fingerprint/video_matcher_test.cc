@@ -134,7 +134,7 @@ TEST_F(VideoMatcher, ASteadyCameraIsFoundThoughLittleMoves) {
   const auto street = [](double t) {
     return Paste(MakePicture(7, 0), MakePicture(8, t, 30, 20), 50, 40);
   };
-  index_.Add(ReferenceId::FromTrusted("street"), FingerprintOfFilm(0, 40, street));
+  Add(ReferenceId::FromTrusted("street"), FingerprintOfFilm(0, 40, street));
   const std::vector<Match> matches = index_.Match(FingerprintOfFilm(
       11.1, 10, [&](double t) { return Recompress(street(t), static_cast<unsigned>(t * 4)); }));
   ASSERT_EQ(matches.size(), 1U);
@@ -148,7 +148,7 @@ TEST_F(VideoMatcher, AWorkWithOneFrameASecondIsFound) {
   std::erase_if(work.frames, [](const auto& frame) { return frame.time.count() % 1000 != 0; });
   work.views.clear();
   ASSERT_EQ(work.frames.size(), 30U);
-  index_.Add(ReferenceId::FromTrusted("sparse"), work);
+  Add(ReferenceId::FromTrusted("sparse"), work);
   const std::vector<Match> matches =
       index_.Match(FingerprintOfFilm(8, 10, [](double t) { return MakePicture(9, t); }));
   ASSERT_EQ(matches.size(), 1U);

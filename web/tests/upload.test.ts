@@ -42,6 +42,31 @@ describe("upload", () => {
     expect(reduceUpload(failed, { type: "queue" })).toMatchObject({ status: "queued", error: null });
   });
 
+  test("a wait for the server keeps its reason through the next attempt, until the server answers", () => {
+    const waiting = run({ type: "start" }, { type: "wait", message: "Away." });
+    expect(waiting).toMatchObject({ status: "waiting", error: "Away.", attempts: 1 });
+    const again = [{ type: "queue" }, { type: "start" }] as const;
+    const trying = again.reduce<Upload>(reduceUpload, waiting);
+    expect(trying).toMatchObject({ status: "uploading", error: "Away." });
+    expect(reduceUpload(trying, { type: "progress", sent: 0, time: 1 }).error).toBeNull();
+  });
+
+  test("attempts count until one has brought the server something", () => {
+    const lost = (sent: number): UploadAction[] => [
+      { type: "start" },
+      { type: "progress", sent, time: 0 },
+      { type: "progress", sent: sent + 500, time: 1 }, // never arrived
+      { type: "wait", message: "Away." },
+      { type: "queue" },
+    ];
+    expect(run(...lost(0), ...lost(0), ...lost(0)).attempts).toBe(3);
+    expect(run(...lost(0), ...lost(0), ...lost(500)).attempts).toBe(1);
+  });
+
+  test("an upload that was paused or cancelled meanwhile does not begin to wait", () => {
+    expect(run({ type: "start" }, { type: "pause" }, { type: "wait", message: "Away." }).status).toBe("paused");
+  });
+
   test("a finished upload stays finished", () => {
     const sent = run({ type: "start" }, { type: "created", assetId: "a1" }, { type: "finish" });
     expect(sent).toMatchObject({ status: "sent", sent: 10_000, assetId: "a1" });

@@ -41,3 +41,6 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   return new Problem(0, "network", "The server cannot be reached. Check the connection and try again.");
 }
+
+// Whether the same request may succeed later by itself: nothing answered (0), or the server was not up to it just then.
+export const isPassing = (status: number) => [0, 408, 429, 500, 502, 503, 504].includes(status);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { exportAddress, readVersions, rollBack } from "../api/lists";
 import { asProblem } from "../api/problem";
 import type { ListVersion, ReferenceList } from "../api/types";
@@ -6,6 +6,7 @@ import { dateTime, plural } from "../model/format";
 import { Confirm } from "./confirm";
 import { Notice } from "./notice";
 import { showToast } from "./toast";
+import { useLoad } from "./use-load";
 
 function Row({ list, version, onAsk }: { list: ReferenceList; version: ListVersion; onAsk: () => void }) {
   return (
@@ -49,15 +50,9 @@ function Row({ list, version, onAsk }: { list: ReferenceList; version: ListVersi
 }
 
 export function ListVersions({ list, onChanged }: { list: ReferenceList; onChanged: () => void }) {
-  const [versions, setVersions] = useState<ListVersion[]>([]);
-  const [error, setError] = useState("");
+  const { value: versions, problem, reload } = useLoad(() => readVersions(list.id), [list.id, list.version]);
   const [asked, setAsked] = useState<ListVersion | null>(null);
   const [busy, setBusy] = useState(false);
-  const load = () => {
-    setError("");
-    readVersions(list.id).then(setVersions, (problem: unknown) => setError(asProblem(problem).message));
-  };
-  useEffect(load, [list.id, list.version]);
   const goBack = async (version: ListVersion) => {
     setBusy(true);
     try {
@@ -65,15 +60,15 @@ export function ListVersions({ list, onChanged }: { list: ReferenceList; onChang
       setAsked(null);
       showToast(`“${list.name}” is at version ${version.version}`);
       onChanged();
-    } catch (problem) {
-      showToast(asProblem(problem).message);
+    } catch (error) {
+      showToast(asProblem(error).message);
     }
     setBusy(false);
   };
-  if (error) {
+  if (problem) {
     return (
-      <Notice tone="bad" title="The versions cannot be shown" onRetry={load}>
-        {error}
+      <Notice tone="bad" title="The versions cannot be shown" onRetry={reload}>
+        {problem.message}
       </Notice>
     );
   }
@@ -100,7 +95,7 @@ export function ListVersions({ list, onChanged }: { list: ReferenceList; onChang
           </tr>
         </thead>
         <tbody>
-          {versions.map((version) => (
+          {versions?.map((version) => (
             <Row key={version.version} list={list} version={version} onAsk={() => setAsked(version)} />
           ))}
         </tbody>

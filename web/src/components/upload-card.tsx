@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { bytes, percent, speed, timeLeft } from "../model/format";
 import { secondsLeft, uploadSpeed, type Upload } from "../model/upload";
-import { assets, refresh, useAsset } from "../state/assets";
+import { assets, follow, useAsset } from "../state/assets";
 import { cancel, dismiss, pause, resume } from "../state/uploads";
 import { AssetCard } from "./asset-card";
 import { Icon } from "./icon";
@@ -11,6 +11,7 @@ import { ProgressBar } from "./progress-bar";
 function statusLine(upload: Upload): string {
   const sent = `${bytes(upload.sent)} of ${bytes(upload.size)}`;
   if (upload.status === "queued") return "Waits for its turn";
+  if (upload.status === "waiting") return `Waits for the server · ${sent}`;
   if (upload.status === "paused") return `Paused · ${sent}`;
   if (upload.status === "failed") return `Stopped · ${sent}`;
   if (upload.status === "sent") return "Uploaded";
@@ -35,10 +36,10 @@ function Transfer({ upload }: { upload: Upload }) {
         <span class="percent num">{value} %</span>
       </header>
       <ProgressBar value={value} label={`Upload of ${fileName}`} idle={status !== "uploading"} />
-      {upload.error && <Notice tone="bad">{upload.error}</Notice>}
+      {upload.error && <Notice tone={status === "failed" ? "bad" : "warn"}>{upload.error}</Notice>}
       {status !== "sent" ? (
         <div class="row">
-          {(status === "uploading" || status === "queued") && (
+          {(status === "uploading" || status === "queued" || status === "waiting") && (
             <button type="button" onClick={() => void pause(key)} aria-label={`Pause ${fileName}`}>
               <Icon name="pause" size={18} />
               Pause
@@ -76,7 +77,7 @@ export function UploadCard({ upload }: { upload: Upload }) {
   const known = useAsset(upload.assetId);
   const sent = upload.status === "sent";
   useEffect(() => {
-    if (sent && upload.assetId && !assets.get().has(upload.assetId)) refresh(upload.assetId).catch(() => undefined);
+    if (sent && upload.assetId && !assets.get().has(upload.assetId)) follow(upload.assetId);
   }, [sent, upload.assetId]);
   return sent && known ? <AssetCard id={known.asset.id} /> : <Transfer upload={upload} />;
 }

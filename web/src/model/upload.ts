@@ -1,6 +1,6 @@
 // One upload as the page sees it: a reducer, and the speed of the last seconds.
 
-export type UploadStatus = "queued" | "uploading" | "paused" | "failed" | "sent";
+export type UploadStatus = "queued" | "uploading" | "waiting" | "paused" | "failed" | "sent";
 
 export interface Upload {
   key: string;
@@ -10,6 +10,8 @@ export interface Upload {
   status: UploadStatus;
   assetId: string | null;
   error: string | null;
+  kept: number; // bytes that the server had when the running stretch began
+  attempts: number; // stretches in a row that brought the server nothing
   samples: Sample[]; // of the running stretch, oldest first
 }
 
@@ -23,6 +25,7 @@ export type UploadAction =
   | { type: "created"; assetId: string }
   | { type: "progress"; sent: number; time: number }
   | { type: "pause" }
+  | { type: "wait"; message: string }
   | { type: "fail"; message: string }
   | { type: "finish" }
   | { type: "queue" };
@@ -30,29 +33,38 @@ export type UploadAction =
 const windowMs = 6000;
 
 export function newUpload(key: string, fileName: string, size: number): Upload {
-  return { key, fileName, size, sent: 0, status: "queued", assetId: null, error: null, samples: [] };
+  return { key, fileName, size, sent: 0, status: "queued", assetId: null, error: null, kept: 0, attempts: 0, samples: [] };
 }
 
 export function reduceUpload(upload: Upload, action: UploadAction): Upload {
   if (upload.status === "sent") return action.type === "created" ? { ...upload, assetId: action.assetId } : upload;
   switch (action.type) {
+    // What kept an upload waiting stands until bytes move again.
     case "queue":
-      return { ...upload, status: "queued", error: null, samples: [] };
+      return { ...upload, status: "queued", error: upload.status === "waiting" ? upload.error : null, samples: [] };
     case "start":
-      return { ...upload, status: "uploading", error: null, samples: [] };
+      return { ...upload, status: "uploading", samples: [] };
     case "created":
       return { ...upload, assetId: action.assetId };
     case "progress": {
       if (upload.status !== "uploading") return upload;
+      // The first news of a stretch is what the server has.
+      const kept = upload.samples.length === 0 ? action.sent : upload.kept;
       const samples = [...upload.samples, { time: action.time, sent: action.sent }];
       return {
         ...upload,
+        error: null,
+        kept,
+        attempts: kept > upload.kept ? 0 : upload.attempts,
         sent: Math.min(action.sent, upload.size),
         samples: samples.filter((sample) => action.time - sample.time <= windowMs),
       };
     }
     case "pause":
-      return { ...upload, status: "paused", samples: [] };
+      return { ...upload, status: "paused", error: null, samples: [] };
+    case "wait":
+      if (upload.status !== "uploading") return upload;
+      return { ...upload, status: "waiting", error: action.message, attempts: upload.attempts + 1, samples: [] };
     case "fail":
       return { ...upload, status: "failed", error: action.message, samples: [] };
     case "finish":

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { deleteAsset, retryAsset } from "../api/assets";
-import { asProblem, type Problem } from "../api/problem";
+import { asProblem } from "../api/problem";
 import { DecisionFacts, FileFacts, RenditionFacts } from "../components/asset-facts";
 import { AssetOutcome } from "../components/asset-outcome";
 import { AssetSettings } from "../components/asset-settings";
@@ -14,6 +14,7 @@ import { ReviewForm } from "../components/review-form";
 import { Stepper } from "../components/stepper";
 import { showToast } from "../components/toast";
 import { useEvidence } from "../components/use-evidence";
+import { useLoad } from "../components/use-load";
 import { useTitle } from "../components/use-title";
 import { Verdict } from "../components/verdict";
 import type { KnownAsset } from "../model/asset-events";
@@ -123,17 +124,8 @@ function Details({ known }: { known: KnownAsset }) {
 
 export function AssetPage({ id }: { id: string }) {
   const known = useAsset(id);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const load = () => {
-    setProblem(null);
-    refresh(id).catch((error: unknown) => {
-      const found = asProblem(error);
-      if (found.status === 404) forget(id);
-      setProblem(found);
-    });
-  };
-  useEffect(load, [id]);
-  if (known) return <Details known={known} />;
+  const { problem, reload } = useLoad(() => refresh(id), [id]);
+  if (known && problem?.status !== 404) return <Details known={known} />;
   if (problem?.status === 404) {
     return (
       <Empty whole icon="film" title="This is not in your library">
@@ -146,7 +138,7 @@ export function AssetPage({ id }: { id: string }) {
   }
   if (problem) {
     return (
-      <Notice tone="bad" title="This cannot be shown" onRetry={load}>
+      <Notice tone="bad" title="This cannot be shown" onRetry={reload}>
         {problem.message}
       </Notice>
     );

@@ -1,11 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { listAssets } from "../api/assets";
-import { asProblem } from "../api/problem";
 import { AssetCard } from "../components/asset-card";
 import { DropZone } from "../components/drop-zone";
 import { Notice } from "../components/notice";
 import { UnfinishedCard } from "../components/unfinished-card";
 import { UploadCard } from "../components/upload-card";
+import { useLoad } from "../components/use-load";
 import { useTitle } from "../components/use-title";
 import { remember } from "../state/assets";
 import { useStore } from "../state/store";
@@ -14,29 +14,21 @@ import { addFiles, lookForUnfinished, uploads } from "../state/uploads";
 
 const recentCount = 4;
 
+async function readRecent(): Promise<string[]> {
+  const { items } = await listAssets({ limit: recentCount });
+  items.forEach(remember);
+  return items.map((asset) => asset.id);
+}
+
 export function HomePage() {
   useTitle("");
   const own = useStore(uploads);
   const left = useStore(unfinished);
-  const [recent, setRecent] = useState<string[]>([]);
-  const [error, setError] = useState("");
-
-  const load = () =>
-    listAssets({ limit: recentCount }).then(
-      (page) => {
-        page.items.forEach(remember);
-        setRecent(page.items.map((asset) => asset.id));
-        setError("");
-      },
-      (problem: unknown) => setError(asProblem(problem).message),
-    );
-  useEffect(() => {
-    lookForUnfinished();
-    void load();
-  }, []);
+  const { value, problem, reload } = useLoad(readRecent, []);
+  useEffect(lookForUnfinished, []);
 
   const shown = new Set(own.map((upload) => upload.assetId));
-  const others = recent.filter((id) => !shown.has(id));
+  const others = (value ?? []).filter((id) => !shown.has(id));
   const empty = own.length === 0 && left.length === 0 && others.length === 0;
   return (
     <div class="stack">
@@ -45,9 +37,9 @@ export function HomePage() {
         {empty && <p class="soft">Drop it, watch it being checked and prepared, and send the link.</p>}
       </div>
       <DropZone compact={!empty} onFiles={addFiles} />
-      {error && (
-        <Notice tone="warn" title="Your latest uploads cannot be shown" onRetry={() => void load()}>
-          {error}
+      {problem && (
+        <Notice tone="warn" title="Your latest uploads cannot be shown" onRetry={reload}>
+          {problem.message}
         </Notice>
       )}
       {(own.length > 0 || left.length > 0) && (

@@ -1,27 +1,19 @@
-import { useEffect, useState } from "preact/hooks";
 import { readReceipt } from "../api/lists";
-import { asProblem, type Problem } from "../api/problem";
-import type { Receipt } from "../api/types";
 import { DeleteList } from "../components/delete-list";
 import { Empty, Loading } from "../components/empty";
 import { Icon } from "../components/icon";
 import { ListVersions } from "../components/list-versions";
 import { Notice } from "../components/notice";
 import { ReceiptTable } from "../components/receipt-table";
+import { useLoad } from "../components/use-load";
 import { useTitle } from "../components/use-title";
 import { dateTime, plural } from "../model/format";
 import { policyName } from "../model/media-text";
 import { go } from "../state/location";
 
 export function ListPage({ id }: { id: string }) {
-  const [receipt, setReceipt] = useState<Receipt | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { value: receipt, problem, reload } = useLoad(() => readReceipt(id), [id]);
   useTitle(receipt?.list.name ?? "List");
-  const load = () => {
-    setProblem(null);
-    readReceipt(id).then(setReceipt, (error: unknown) => setProblem(asProblem(error)));
-  };
-  useEffect(load, [id]);
   if (problem?.status === 404) {
     return (
       <Empty whole icon="lists" title="There is no such list">
@@ -33,7 +25,7 @@ export function ListPage({ id }: { id: string }) {
   }
   if (problem) {
     return (
-      <Notice tone="bad" title="The list cannot be shown" onRetry={load}>
+      <Notice tone="bad" title="The list cannot be shown" onRetry={reload}>
         {problem.message}
       </Notice>
     );
@@ -57,7 +49,7 @@ export function ListPage({ id }: { id: string }) {
       </div>
       <section class="card stack" aria-labelledby="versions-title">
         <h2 id="versions-title">Versions</h2>
-        <ListVersions list={list} onChanged={load} />
+        <ListVersions list={list} onChanged={reload} />
       </section>
       <section class="card stack" aria-labelledby="receipt-title">
         <h2 id="receipt-title">Receipt of the active version</h2>

@@ -9,6 +9,7 @@ import { Notice } from "../components/notice";
 import { RecheckNotice } from "../components/recheck-notice";
 import { PolicySelect } from "../components/policy-select";
 import { showToast } from "../components/toast";
+import { useLoad } from "../components/use-load";
 import { useTitle } from "../components/use-title";
 import { policyName } from "../model/media-text";
 import { onEvent } from "../state/assets";
@@ -50,35 +51,27 @@ function Row({ list, onChanged }: { list: ReferenceList; onChanged: () => void }
 
 export function ListsPage() {
   useTitle("Lists");
-  const [lists, setLists] = useState<ReferenceList[] | null>(null);
-  const [error, setError] = useState("");
-  const load = () =>
-    readLists().then(
-      (items) => {
-        setLists(items);
-        setError("");
-      },
-      (problem: unknown) => setError(asProblem(problem).message),
-    );
-  useEffect(() => {
-    void load();
-    return onEvent((event) => {
-      if (event.name.startsWith("list.")) void load();
-    });
-  }, []);
+  const { value: lists, problem, reload } = useLoad(readLists, []);
+  useEffect(
+    () =>
+      onEvent((event) => {
+        if (event.name.startsWith("list.")) reload();
+      }),
+    [],
+  );
   return (
     <div class="stack">
       <div class="hero left">
         <h1>Lists of rights holders</h1>
         <p class="soft">Every upload is compared with these works before anybody can see it.</p>
       </div>
-      {error && (
-        <Notice tone="bad" title="The lists cannot be shown" onRetry={() => void load()}>
-          {error}
+      {problem && (
+        <Notice tone="bad" title="The lists cannot be shown" onRetry={reload}>
+          {problem.message}
         </Notice>
       )}
       <RecheckNotice />
-      {lists === null && !error && <Loading what="the lists" />}
+      {lists === null && !problem && <Loading what="the lists" />}
       {lists !== null && lists.length === 0 && (
         <Empty icon="lists" title="No list yet">
           <p class="soft">Without a list nothing matches, and every upload is clear. Load the first one below.</p>
@@ -103,13 +96,13 @@ export function ListsPage() {
             </thead>
             <tbody>
               {lists.map((list) => (
-                <Row key={list.id} list={list} onChanged={() => void load()} />
+                <Row key={list.id} list={list} onChanged={reload} />
               ))}
             </tbody>
           </table>
         </div>
       )}
-      <ImportForm onImported={() => void load()} />
+      <ImportForm onImported={reload} />
     </div>
   );
 }

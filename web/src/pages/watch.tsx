@@ -1,23 +1,15 @@
-import { useEffect, useState } from "preact/hooks";
 import { readPlayback, watchPath } from "../api/playback";
-import { asProblem, type Problem } from "../api/problem";
-import type { PlaybackMetadata } from "../api/types";
 import { CopyLink } from "../components/copy-link";
 import { Empty, Loading } from "../components/empty";
 import { Notice } from "../components/notice";
 import { Player } from "../components/player";
+import { useLoad } from "../components/use-load";
 import { useTitle } from "../components/use-title";
 import { clock } from "../model/format";
 
 export function WatchPage({ id }: { id: string }) {
-  const [metadata, setMetadata] = useState<PlaybackMetadata | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { value: metadata, problem, reload } = useLoad(() => readPlayback(id), [id]);
   useTitle(metadata?.title ?? "Watch");
-  const load = () => {
-    setProblem(null);
-    readPlayback(id).then(setMetadata, (error: unknown) => setProblem(asProblem(error)));
-  };
-  useEffect(load, [id]);
   if (problem && problem.status >= 400 && problem.status < 500) {
     return (
       <Empty whole icon="film" title="This is not available">
@@ -30,7 +22,7 @@ export function WatchPage({ id }: { id: string }) {
   }
   if (problem) {
     return (
-      <Notice tone="bad" title="This cannot be played now" onRetry={load}>
+      <Notice tone="bad" title="This cannot be played now" onRetry={reload}>
         {problem.message}
       </Notice>
     );

@@ -1,17 +1,17 @@
 // The assets that the page has seen, kept true by the event stream.
 import { readAsset } from "../api/assets";
-import { EventStream, type StreamState } from "../api/events";
-import { asProblem } from "../api/problem";
+import { EventStream } from "../api/events";
 import type { Asset, StreamEvent } from "../api/types";
 import { applyEvent, eventAssetId, needsRead, putAsset, type AssetMap, type KnownAsset } from "../model/asset-events";
 import { isFinal } from "../model/stages";
+import { keepTrying, streamState } from "./connection";
 import { Store, useStore } from "./store";
 
 export const assets = new Store<AssetMap>(new Map());
-export const streamState = new Store<StreamState>("idle");
 
 const listeners = new Set<(event: StreamEvent) => void>();
 const reading = new Map<string, Promise<void>>();
+const following = new Map<string, () => void>();
 
 export function remember(asset: Asset): void {
   assets.update((map) => putAsset(map, asset));
@@ -41,10 +41,19 @@ export function refresh(id: string): Promise<void> {
   return read;
 }
 
-function readQuietly(id: string): void {
-  refresh(id).catch((error: unknown) => {
-    if (asProblem(error).status === 404) forget(id);
-  });
+// Reads an asset until the server has answered, however long it is away.
+export function follow(id: string): void {
+  following.get(id)?.();
+  const stop = keepTrying(
+    async () => {
+      await refresh(id);
+      if (following.get(id) === stop) following.delete(id);
+    },
+    (problem) => {
+      if (problem.status === 404) forget(id);
+    },
+  );
+  following.set(id, stop);
 }
 
 const stream = new EventStream({
@@ -56,14 +65,14 @@ const stream = new EventStream({
   onEvent: (event) => {
     assets.update((map) => applyEvent(map, event));
     const id = eventAssetId(event);
-    if (id !== null && needsRead(event) && assets.get().has(id)) readQuietly(id);
+    if (id !== null && needsRead(event) && assets.get().has(id)) follow(id);
     for (const listener of [...listeners]) listener(event);
   },
 });
 
 function refreshUnfinished(): void {
   for (const { asset } of assets.get().values()) {
-    if (!isFinal(asset)) readQuietly(asset.id);
+    if (!isFinal(asset)) follow(asset.id);
   }
 }
 
@@ -79,6 +88,8 @@ export function startLive(): void {
 
 export function stopLive(): void {
   stream.stop();
+  for (const stop of following.values()) stop();
+  following.clear();
   if (fallback !== null) clearInterval(fallback);
   fallback = null;
   assets.set(new Map());

@@ -1,6 +1,7 @@
 import { asProblem } from "../api/problem";
 import { endSession, readSession } from "../api/session";
 import type { Session } from "../api/types";
+import { afterPause } from "./connection";
 import { Store } from "./store";
 
 export type SessionState =
@@ -32,10 +33,16 @@ export function hasHint(): boolean {
   }
 }
 
+let attempts = 0;
+let callOff = () => {};
+
+// Asks who is signed in; while the server does not answer, again and again.
 export async function loadSession(): Promise<void> {
+  callOff();
   try {
     session.set({ kind: "in", session: await readSession() });
     setHint(true);
+    attempts = 0;
   } catch (error) {
     const problem = asProblem(error);
     if (problem.status === 401 || problem.status === 403) {
@@ -43,6 +50,7 @@ export async function loadSession(): Promise<void> {
       setHint(false);
     } else {
       session.set({ kind: "unreachable", message: problem.message });
+      callOff = afterPause(attempts++, () => void loadSession());
     }
   }
 }

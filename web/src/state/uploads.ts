@@ -1,10 +1,11 @@
 // Uploads of this page: they go on while the person looks at other pages of the application.
 import { Upload as TusUpload, DetailedError, type HttpResponse } from "tus-js-client";
-import { problemFrom } from "../api/problem";
+import { isPassing, problemFrom } from "../api/problem";
 import type { Visibility } from "../api/types";
 import { titleFromFileName } from "../model/format";
 import { newUpload, reduceUpload, type Upload, type UploadAction } from "../model/upload";
-import { refresh } from "./assets";
+import { follow } from "./assets";
+import { afterPause } from "./connection";
 import { Store } from "./store";
 import { forgetUnfinished, hideUnfinished, loadUnfinished, noteAsset, notedAsset } from "./unfinished";
 
@@ -13,6 +14,7 @@ export const uploads = new Store<readonly Upload[]>([]);
 
 const atOnce = 3;
 const running = new Map<string, TusUpload>();
+const waiting = new Map<string, () => void>(); // how to call off the next attempt
 let nextKey = 1;
 
 function apply(key: string, action: UploadAction): void {
@@ -21,10 +23,41 @@ function apply(key: string, action: UploadAction): void {
 
 const find = (key: string) => uploads.get().find((upload) => upload.key === key);
 
-function failureText(error: Error | DetailedError): string {
-  const answer = "originalResponse" in error ? error.originalResponse : null;
-  if (answer) return problemFrom(answer.getStatus(), answer.getBody()).message;
-  return "The connection was lost. What arrived is kept: continue when you are online.";
+// What a browser tells of a file that was moved or changed is what it tells of a lost connection.
+const isReadable = (file: File) =>
+  file.slice(0, 1).arrayBuffer().then(
+    () => true,
+    () => false,
+  );
+
+const answerOf = (error: Error | DetailedError) => ("originalResponse" in error ? error.originalResponse : null);
+
+// The server is busy with this very upload (409, 423) or not there: that passes.
+const passes = (status: number) => isPassing(status) || status === 409 || status === 423;
+
+async function stopped(key: string, file: File, error: Error | DetailedError): Promise<void> {
+  const answer = answerOf(error);
+  if (!answer && !(await isReadable(file))) {
+    apply(key, { type: "fail", message: "The file cannot be read any more. It may have been moved or changed." });
+  } else if (!answer) {
+    waitForServer(key, "The server cannot be reached. The upload goes on by itself once it answers.");
+  } else {
+    const { message } = problemFrom(answer.getStatus(), answer.getBody());
+    if (passes(answer.getStatus())) waitForServer(key, `${message} The upload goes on by itself.`);
+    else apply(key, { type: "fail", message });
+  }
+  startNext();
+}
+
+function waitForServer(key: string, message: string): void {
+  const attempts = find(key)?.attempts ?? 0;
+  apply(key, { type: "wait", message });
+  if (find(key)?.status === "waiting") waiting.set(key, afterPause(attempts, () => resume(key)));
+}
+
+function stopWaiting(key: string): void {
+  waiting.get(key)?.();
+  waiting.delete(key);
 }
 
 function learnAsset(key: string, tus: TusUpload, response: HttpResponse): void {
@@ -45,7 +78,7 @@ export function addFiles(files: File[], visibility: Visibility): void {
         title: titleFromFileName(file.name).slice(0, 200),
         visibility,
       },
-      retryDelays: [0, 1000, 3000, 5000, 10000],
+      retryDelays: null, // afterPause() knows better when the server is back
       removeFingerprintOnSuccess: true,
       onAfterResponse: (_request, response) => learnAsset(key, tus, response),
       onUploadUrlAvailable: () => {
@@ -54,15 +87,12 @@ export function addFiles(files: File[], visibility: Visibility): void {
         else if (tus.url && notedAsset(tus.url)) apply(key, { type: "created", assetId: notedAsset(tus.url) ?? "" });
       },
       onProgress: (sent) => apply(key, { type: "progress", sent, time: Date.now() }),
-      onError: (error) => {
-        apply(key, { type: "fail", message: failureText(error) });
-        startNext();
-      },
+      onError: (error) => void stopped(key, file, error),
       onSuccess: () => {
         apply(key, { type: "finish" });
         running.delete(key);
         const id = find(key)?.assetId;
-        if (id) refresh(id).catch(() => undefined);
+        if (id) follow(id);
         if (tus.url) forgetUnfinished(tus.url);
         startNext();
       },
@@ -100,12 +130,14 @@ function startNext(): void {
 }
 
 export async function pause(key: string): Promise<void> {
+  stopWaiting(key);
   apply(key, { type: "pause" });
   await running.get(key)?.abort();
   startNext();
 }
 
 export function resume(key: string): void {
+  stopWaiting(key);
   apply(key, { type: "queue" });
   startNext();
 }
@@ -114,6 +146,7 @@ export function resume(key: string): void {
 export async function cancel(key: string): Promise<void> {
   const tus = running.get(key);
   const url = tus?.url ?? null;
+  stopWaiting(key);
   running.delete(key);
   uploads.update((list) => list.filter((upload) => upload.key !== key));
   startNext();
@@ -138,6 +171,6 @@ export function lookForUnfinished(): void {
 
 export function warnBeforeLeaving(): void {
   window.addEventListener("beforeunload", (event) => {
-    if (uploads.get().some((upload) => upload.status === "uploading" || upload.status === "queued")) event.preventDefault();
+    if (uploads.get().some((upload) => ["uploading", "queued", "waiting"].includes(upload.status))) event.preventDefault();
   });
 }
