@@ -1,6 +1,4 @@
-#include <fmt/format.h>
-
-#include <cstdio>
+#include <algorithm>
 
 #include "fingerprint/reference_list.h"
 #include "server/commands.h"
@@ -26,21 +24,19 @@ std::string RowsOf(FingerprintedFile file) {
 }  // namespace
 
 int FingerprintFiles(const config::Config& config, const FingerprintArguments& arguments) {
-  fmt::print("{}", fingerprint::FormatListHeader({.holder = arguments.holder,
-                                                  .list = arguments.list,
-                                                  .policy = std::nullopt,
-                                                  .full = false}));
+  Status printed = WriteOutput(fingerprint::FormatListHeader(
+      {.holder = arguments.holder, .list = arguments.list, .policy = std::nullopt, .full = false}));
   int status = 0;
   for (const std::filesystem::path& path : arguments.files) {
+    if (!printed) return PrintFailure(printed.error());
     auto file = FingerprintFile(config, path);
     if (file) {
-      fmt::print("{}", RowsOf(std::move(*file)));
-      std::fflush(stdout);
+      printed = WriteOutput(RowsOf(std::move(*file)));
     } else {
       status = PrintFailure(file.error());
     }
   }
-  return status;
+  return std::max(ExitStatus(printed), status);
 }
 
 }  // namespace penstock::server

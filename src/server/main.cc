@@ -2,6 +2,8 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <sstream>
 
 #include "base/log.h"
 #include "pipeline/media_task.h"
@@ -210,7 +212,11 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    std::ostringstream help;
+    std::ostringstream complaint;
+    if (app.exit(error, help, complaint) == 0) return ExitStatus(WriteOutput(help.str()));
+    std::fputs(complaint.str().c_str(), stderr);
+    return 2;
   }
   import.dry_run = lists_test->parsed();
   if (serve->parsed() || worker->parsed()) logging = Logging::kAsConfigured;

@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 #include "api/assets.h"
@@ -202,8 +201,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
                                    }));
   const std::string url = BoundUrl(config.server, address, server->port());
   PENSTOCK_TRY(const std::string link, MakeSignInLink(home, "operator", url));
-  fmt::print("Penstock is at {}\nSign in (once): {}\n", url, link);
-  std::fflush(stdout);
+  PENSTOCK_CHECK(Print("Penstock is at {}\nSign in (once): {}\n", url, link));
   LogInfo("server.started", {{"url", url}, {"data", home.data.string()}});
 
   const int signal = signals.Wait();

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "access/principal.h"
 #include "access/token.h"
 #include "config/values.h"
@@ -40,8 +38,7 @@ Result<std::string> Create(const config::Config& config, const TokenArguments& a
 int CreateToken(const config::Config& config, const TokenArguments& arguments) {
   const Result<std::string> secret = Create(config, arguments);
   if (!secret) return PrintFailure(secret.error());
-  fmt::print("{}\n", *secret);
-  return 0;
+  return ExitStatus(Print("{}\n", *secret));
 }
 
 }  // namespace penstock::server

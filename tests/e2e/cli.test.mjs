@@ -1,7 +1,7 @@
 // The command line as an operator uses it.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -29,6 +29,42 @@ test("wrong usage ends with 2 and says what is wrong", () => {
     assert.notEqual(stderr, "", args.join(" "));
   }
   assert.match(run("config", "check", "--set", "server.colour=red").stderr, /server\.colour/);
+});
+
+// What a command prints, one of every kind.
+const printing = () => [
+  ["--help"],
+  ["config", "print"],
+  ["config", "check"],
+  ["doctor", "--json", "--data", server.data],
+  ["jobs", "list", "--data", server.data],
+  ["lists", "show", "--json", "--data", server.data],
+  ["token", "create", "--data", server.data],
+  ["fingerprint", "/nowhere.mp3"],
+];
+
+test("output that cannot be written is a failure that says so", () => {
+  const full = openSync("/dev/full", "w");
+  for (const args of printing()) {
+    const { status, stderr } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", full, "pipe"] });
+    assert.equal(status, 1, args.join(" "));
+    assert.match(stderr, /^penstock: write to standard output: .*\n$/, args.join(" "));
+  }
+  closeSync(full);
+});
+
+test("a command whose reader has gone ends quietly by SIGPIPE", () => {
+  const path = join(workFolder(), "pipe");
+  execFileSync("mkfifo", [path]);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const writer = openSync(path, "w");
+  closeSync(reader);
+  for (const args of printing()) {
+    const { signal, stderr } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", writer, "pipe"] });
+    assert.equal(signal, "SIGPIPE", args.join(" "));
+    assert.equal(stderr, "", args.join(" "));
+  }
+  closeSync(writer);
 });
 
 test("a second server on the same data is refused and disturbs nothing", async () => {
