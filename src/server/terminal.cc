@@ -36,7 +36,8 @@ Status WriteOutput(std::string_view text) {
 
 int PrintFailure(const Error& error) {
   std::string line = "penstock: " + error.message;
-  if (!error.field.empty()) line += "; " + error.field + ": " + error.rule;
+  const bool told = error.message.find(error.rule) != std::string::npos;
+  if (!error.field.empty() && !told) line += "; " + error.field + ": " + error.rule;
   Tell(fmt::format("{} ({})\n", line, error.code));
   return 1;
 }
