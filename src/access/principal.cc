@@ -40,6 +40,11 @@ Result<std::set<std::string>> ParseScopes(std::string_view text) {
   return scopes;
 }
 
+std::set<std::string> DefaultScopes(std::string_view account) {
+  if (account == kOperator) return {kScopes.begin(), kScopes.end()};
+  return {std::string(kUploadsWrite), std::string(kAssetsRead), std::string(kAssetsWrite)};
+}
+
 std::string FormatScopes(const std::set<std::string>& scopes) {
   return fmt::format("{}", fmt::join(scopes, ","));
 }

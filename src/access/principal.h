@@ -20,9 +20,15 @@ inline constexpr std::string_view kHoldersWrite = "holders:write";  // their key
 inline constexpr std::string_view kClaimsWrite = "claims:write";    // settle a review
 inline constexpr std::string_view kWorkersRead = "workers:read";
 
+// The account of the link that `penstock serve` prints.
+inline constexpr std::string_view kOperator = "operator";
+
 // Comma-separated scope names; "*" means all. Errors: kInvalidArgument names the unknown scope and
 // lists the known ones.
 Result<std::set<std::string>> ParseScopes(std::string_view text);
+// Of the account that owns the installation: all. Of any other: what an uploader needs, since lists
+// and reviews are not its business.
+std::set<std::string> DefaultScopes(std::string_view account);
 std::string FormatScopes(const std::set<std::string>& scopes);  // sorted, comma-separated
 
 struct Principal {

@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <memory>
 
@@ -40,7 +41,10 @@ Result<Listener> Listener::Open(const std::string& address, std::uint16_t port) 
   setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   if (bind(socket.get(), list->ai_addr, list->ai_addrlen) != 0 ||
       listen(socket.get(), kBacklog) != 0) {
-    return ErrnoError(what);
+    const bool in_use = errno == EADDRINUSE;
+    Error error = ErrnoError(what);
+    if (in_use) return Error(ErrorKind::kConflict, "address_in_use", std::move(error.message));
+    return error;
   }
   sockaddr_storage bound = {};
   socklen_t length = sizeof(bound);

@@ -55,10 +55,10 @@ int ShowWorkers(const config::Config& config, bool json);
 struct TokenArguments {
   std::optional<std::string> scopes;  // default: all for the operator, else an uploader's
   std::string account = "operator";
-  std::string expires = "30d";
-  bool sign_in = false;  // print a sign-in link instead
+  std::string expires = "30d";  // of a token; a link is good for a day
 };
 int CreateToken(const config::Config& config, const TokenArguments& arguments);
+int CreateSignInLink(const config::Config& config, const TokenArguments& arguments);
 
 int Doctor(const config::Config& config, bool json);
 int CheckConfig(const config::Config& config);

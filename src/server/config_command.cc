@@ -1,18 +1,13 @@
-#include <fmt/format.h>
-
 #include "server/commands.h"
+#include "server/terminal.h"
 
 namespace penstock::server {
 
 // Whoever gets here has loaded and checked the configuration already.
-int CheckConfig(const config::Config&) {
-  fmt::print("the configuration is valid\n");
-  return 0;
-}
+int CheckConfig(const config::Config&) { return ExitStatus(Print("the configuration is valid\n")); }
 
 int PrintConfig(const config::Config& config) {
-  fmt::print("{}", config::DumpConfig(config));
-  return 0;
+  return ExitStatus(WriteOutput(config::DumpConfig(config)));
 }
 
 }  // namespace penstock::server

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -114,12 +115,10 @@ int Doctor(const config::Config& config, bool json) {
     rows.push_back({finding.check, finding.ok ? "ok" : "FAILED", finding.detail});
     items.push_back({{"check", finding.check}, {"ok", finding.ok}, {"detail", finding.detail}});
   }
-  if (json) {
-    fmt::print("{}\n", items.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  } else {
-    PrintTable(rows);
-  }
-  return healthy ? 0 : 1;
+  const Status printed =
+      json ? Print("{}\n", items.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+           : PrintTable(rows);
+  return std::max(ExitStatus(printed), healthy ? 0 : 1);
 }
 
 }  // namespace penstock::server

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "fingerprint/reference_list.h"
@@ -35,22 +36,20 @@ std::string RowsOf(FingerprintedFile file) {
 }  // namespace
 
 int FingerprintFiles(const config::Config& config, const FingerprintArguments& arguments) {
-  fmt::print("{}", fingerprint::FormatListHeader({.holder = arguments.holder,
-                                                  .list = arguments.list,
-                                                  .policy = std::nullopt,
-                                                  .full = false}));
+  Status printed = WriteOutput(fingerprint::FormatListHeader(
+      {.holder = arguments.holder, .list = arguments.list, .policy = std::nullopt, .full = false}));
   int status = 0;
   for (const std::filesystem::path& path : arguments.files) {
+    if (!printed) return PrintFailure(printed.error());
     auto file = FingerprintFile(config, path);
     if (file) {
       PrintSpeed(path, *file);
-      fmt::print("{}", RowsOf(std::move(*file)));
-      std::fflush(stdout);
+      printed = WriteOutput(RowsOf(std::move(*file)));
     } else {
       status = PrintFailure(file.error());
     }
   }
-  return status;
+  return std::max(ExitStatus(printed), status);
 }
 
 }  // namespace penstock::server

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "server/commands.h"
@@ -30,12 +28,8 @@ Status Show(const config::Config& config, bool json) {
                      {"title", task.title},
                      {"last_error", task.last_error}});
   }
-  if (json) {
-    fmt::print("{}\n", items.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  } else {
-    PrintTable(rows);
-  }
-  return {};
+  return json ? Print("{}\n", items.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace))
+              : PrintTable(rows);
 }
 
 // A running server's sweeper takes the task up.
@@ -61,12 +55,7 @@ Status ListWorkers(const config::Config& config, bool json) {
                      {"seen", seen},
                      {"current", worker.current}});
   }
-  if (json) {
-    fmt::print("{}\n", items.dump());
-  } else {
-    PrintTable(rows);
-  }
-  return {};
+  return json ? Print("{}\n", items.dump()) : PrintTable(rows);
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,8 +37,7 @@ Status Sign(const std::filesystem::path& file, const std::filesystem::path& priv
   PENSTOCK_TRY(const std::string key, ReadFile(private_key, kMostKeyBytes));
   PENSTOCK_TRY(const std::string digest, Sha256OfFile(file));
   PENSTOCK_TRY(const auto signature, fingerprint::SignList(key, digest));
-  fmt::print("{}", fingerprint::FormatListSignature(signature));
-  return {};
+  return WriteOutput(fingerprint::FormatListSignature(signature));
 }
 
 Status Add(const config::Config& config, const std::string& holder,
@@ -49,8 +47,7 @@ Status Add(const config::Config& config, const std::string& holder,
   const std::string id = fingerprint::KeyId(key);
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   PENSTOCK_CHECK(installation->holder_keys.Add(holder, id, key));
-  fmt::print("{}\n", id);
-  return {};
+  return Print("{}\n", id);
 }
 
 Status Show(const config::Config& config, bool json) {
@@ -62,12 +59,7 @@ Status Show(const config::Config& config, bool json) {
     rows.push_back({key.holder, key.id, FormatRfc3339(key.created)});
     items.push_back(api::ToJson(key));
   }
-  if (json) {
-    fmt::print("{}\n", items.dump());
-  } else {
-    PrintTable(rows);
-  }
-  return {};
+  return json ? Print("{}\n", items.dump()) : PrintTable(rows);
 }
 
 Status Remove(const config::Config& config, const std::string& holder, const std::string& key) {

@@ -25,4 +25,13 @@ Result<ListenAddress> ParseListenAddress(std::string_view text) {
   return address;
 }
 
+std::string PublicUrl(const config::ServerConfig& config, const ListenAddress& address) {
+  if (!config.public_url.empty()) return config.public_url;
+  std::string host = address.host;
+  if (host == "0.0.0.0") host = "127.0.0.1";
+  if (host == "::") host = "::1";
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  return "http://" + host + ":" + std::to_string(address.port);
+}
+
 }  // namespace penstock::server

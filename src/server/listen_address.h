@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "config/config.h"
 
 namespace penstock::server {
 
@@ -16,5 +17,9 @@ struct ListenAddress {
 
 // Errors: kInvalidArgument, names server.listen.
 Result<ListenAddress> ParseListenAddress(std::string_view text);
+
+// How browsers reach the server: server.public_url or, when that is empty, http and the address.
+// Whoever listens on all addresses is reached by the loopback one.
+std::string PublicUrl(const config::ServerConfig& config, const ListenAddress& address);
 
 }  // namespace penstock::server

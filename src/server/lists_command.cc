@@ -37,19 +37,21 @@ Result<api::ListOverrides> OverridesOf(const ListImportArguments& arguments) {
   return overrides;
 }
 
-void PrintReceipt(const api::ImportedList& imported) {
+std::string ReceiptText(const api::ImportedList& imported) {
   const auto& [receipt, list, dry_run] = imported;
-  fmt::print("{}list {} \"{}\" of {}, policy {}, version {}: {} accepted, {} rejected\n",
-             dry_run ? "nothing is changed: it would be " : "",
-             list.id.empty() ? "(new)" : list.id.text(), list.name, list.holder,
-             media::PolicyName(list.policy), receipt.version, receipt.accepted, receipt.rejected);
+  std::string text = fmt::format(
+      "{}list {} \"{}\" of {}, policy {}, version {}: {} accepted, {} rejected\n",
+      dry_run ? "nothing is changed: it would be " : "", list.id.empty() ? "(new)" : list.id.text(),
+      list.name, list.holder, media::PolicyName(list.policy), receipt.version, receipt.accepted,
+      receipt.rejected);
   for (const media::ReceiptRow& row : receipt.rows) {
     if (row.accepted) {
-      fmt::print("line {}: accepted {} \"{}\"\n", row.line, row.reference, row.title);
+      text += fmt::format("line {}: accepted {} \"{}\"\n", row.line, row.reference, row.title);
     } else {
-      fmt::print("line {}: rejected ({}): {}\n", row.line, row.code, row.reason);
+      text += fmt::format("line {}: rejected ({}): {}\n", row.line, row.code, row.reason);
     }
   }
+  return text;
 }
 
 // Gives the import the file, or standard input, and tells how far it has come.
@@ -87,12 +89,7 @@ Status Import(const config::Config& config, const ListImportArguments& arguments
   api::ListImport import(std::move(options), installation->references, installation->holder_keys);
   PENSTOCK_CHECK(FeedFile(arguments.file, import));
   PENSTOCK_TRY(const auto imported, import.Finish());
-  if (arguments.json) {
-    fmt::print("{}\n", api::ReceiptJson(imported));
-  } else {
-    PrintReceipt(imported);
-  }
-  return {};
+  return WriteOutput(arguments.json ? api::ReceiptJson(imported) + "\n" : ReceiptText(imported));
 }
 
 Status Show(const config::Config& config, bool json) {
@@ -112,12 +109,7 @@ Status Show(const config::Config& config, bool json) {
                      {"version", list.version},
                      {"reference_count", list.reference_count}});
   }
-  if (json) {
-    fmt::print("{}\n", items.dump());
-  } else {
-    PrintTable(rows);
-  }
-  return {};
+  return json ? Print("{}\n", items.dump()) : PrintTable(rows);
 }
 
 Status ShowVersions(const config::Config& config, const std::string& list, bool json) {
@@ -137,19 +129,13 @@ Status ShowVersions(const config::Config& config, const std::string& list, bool 
                                         : "receipt only"});
     items.push_back(api::ToJson(version));
   }
-  if (json) {
-    fmt::print("{}\n", items.dump());
-  } else {
-    PrintTable(rows);
-  }
-  return {};
+  return json ? Print("{}\n", items.dump()) : PrintTable(rows);
 }
 
 Status Export(const config::Config& config, const std::string& list, std::int64_t version) {
   PENSTOCK_TRY(const auto id, media::ListId::Parse(list));
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
-  return api::ExportList(id, version, installation->references,
-                         [](std::string_view text) { return WriteAll(STDOUT_FILENO, text); });
+  return api::ExportList(id, version, installation->references, WriteOutput);
 }
 
 Status RollBack(const config::Config& config, const std::string& list, std::int64_t version) {

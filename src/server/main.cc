@@ -2,6 +2,8 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <sstream>
 
 #include "base/log.h"
 #include "pipeline/media_task.h"
@@ -54,6 +56,21 @@ Result<config::Config> LoadedConfig(const CommonFlags& flags) {
   PENSTOCK_TRY(const LogLevel level, ParseLogLevel(config.log.level));
   SetLogLevel(level);
   return config;
+}
+
+// Also of --help and --version, which end well.
+int ExplainUsage(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream help;
+  std::ostringstream complaint;
+  if (app.exit(error, help, complaint) == 0) return ExitStatus(WriteOutput(help.str()));
+  std::string text = complaint.str();
+  // Of a command that it does not know, CLI11 says only that one is missing.
+  const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
+  if (!unknown.empty()) {
+    text = "penstock: \"" + unknown.front() + "\" is not known here; --help tells what is\n";
+  }
+  std::fputs(text.c_str(), stderr);
+  return 2;
 }
 
 // Commands whose standard output is data keep the log to what matters.
@@ -183,18 +200,15 @@ int Main(int argc, char** argv) {
   tokens->require_subcommand(1);
   TokenArguments token;
   CLI::App* token_create = tokens->add_subcommand("create", "Create a token and print it");
-  token_create->add_option(
-      "--scopes", token.scopes,
-      "Comma-separated scopes, * for all [operator: *, others: an uploader's]");
-  token_create->add_option("--account", token.account, "Account that it acts for [operator]");
+  CLI::App* token_link = tokens->add_subcommand("sign-in", "Print a sign-in link that works once");
+  for (CLI::App* command : {token_create, token_link}) {
+    command->add_option("--account", token.account, "Account that it acts for [operator]");
+    command->add_option("--scopes", token.scopes,
+                        "Comma-separated scopes, * for all [operator: *, others: an uploader's]");
+  }
   token_create->add_option("--expires", token.expires, "Lifetime, such as 12h or 30d [30d]");
   on(token_create, [&](const config::Config& config) { return CreateToken(config, token); });
-  CLI::App* token_link = tokens->add_subcommand("sign-in", "Print a sign-in link that works once");
-  token_link->add_option("--account", token.account, "Account to sign in [operator]");
-  on(token_link, [&](const config::Config& config) {
-    token.sign_in = true;
-    return CreateToken(config, token);
-  });
+  on(token_link, [&](const config::Config& config) { return CreateSignInLink(config, token); });
 
   CLI::App* doctor = app.add_subcommand("doctor", "Try what an installation needs");
   doctor->add_flag("--json", json, "Print JSON");
@@ -210,7 +224,7 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return ExplainUsage(app, error);
   }
   import.dry_run = lists_test->parsed();
   if (serve->parsed() || worker->parsed()) logging = Logging::kAsConfigured;

@@ -61,20 +61,21 @@ int TimelineColumns() {
   return std::clamp(size.ws_col - kBeside, 20, 120);
 }
 
-void Print(const MatchEvidence& found, const FingerprintedFile& upload) {
+std::string Describe(const MatchEvidence& found, const FingerprintedFile& upload) {
   const auto& match = found.match;
   const auto query = std::find_if(upload.fingerprints.begin(), upload.fingerprints.end(),
                                   [&](const auto& own) { return own.kind == match.kind; });
-  fmt::print("{}: \"{}\"", media::FingerprintKindName(match.kind), found.reference_title);
+  std::string text =
+      fmt::format("{}: \"{}\"", media::FingerprintKindName(match.kind), found.reference_title);
   if (!found.list_name.empty()) {
-    fmt::print(" in list \"{}\" of {}, policy {}", found.list_name, found.holder,
-               media::PolicyName(found.policy));
+    text += fmt::format(" in list \"{}\" of {}, policy {}", found.list_name, found.holder,
+                        media::PolicyName(found.policy));
   }
-  fmt::print(", {:.1f} s the same, score {:.2f}\n{}\n", media::ToSeconds(match.Matched()),
-             match.score,
-             DrawMatch(match, {.title = found.reference_title,
-                               .upload_duration = query->duration,
-                               .columns = TimelineColumns()}));
+  return text + fmt::format(", {:.1f} s the same, score {:.2f}\n{}\n",
+                            media::ToSeconds(match.Matched()), match.score,
+                            DrawMatch(match, {.title = found.reference_title,
+                                              .upload_duration = query->duration,
+                                              .columns = TimelineColumns()}));
 }
 
 Status Match(const config::Config& config, const MatchArguments& arguments) {
@@ -85,12 +86,12 @@ Status Match(const config::Config& config, const MatchArguments& arguments) {
   if (arguments.json) {
     auto matches = nlohmann::json::array();
     for (const MatchEvidence& evidence : found) matches.push_back(api::ToJson(evidence));
-    fmt::print("{}\n", nlohmann::json{{"matches", std::move(matches)}}.dump());
-    return {};
+    return Print("{}\n", nlohmann::json{{"matches", std::move(matches)}}.dump());
   }
-  for (const MatchEvidence& evidence : found) Print(evidence, upload);
-  if (found.empty()) fmt::print("nothing the same was found\n");
-  return {};
+  if (found.empty()) return Print("nothing the same was found\n");
+  std::string text;
+  for (const MatchEvidence& evidence : found) text += Describe(evidence, upload);
+  return WriteOutput(text);
 }
 
 }  // namespace

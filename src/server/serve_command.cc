@@ -1,12 +1,9 @@
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
+#include "access/principal.h"
 #include "api/assets.h"
 #include "api/event_feed.h"
 #include "api/events.h"
@@ -22,7 +19,6 @@
 #include "base/executor.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/unique_fd.h"
 #include "cluster/local_queue.h"
 #include "delivery/playback_handler.h"
 #include "http/server.h"
@@ -30,6 +26,7 @@
 #include "server/installation.h"
 #include "server/listen_address.h"
 #include "server/maintenance.h"
+#include "server/server_lock.h"
 #include "server/sign_in_link.h"
 #include "server/signals.h"
 #include "server/terminal.h"
@@ -92,24 +89,6 @@ http::ServerOptions ServerOptionsOf(const config::ServerConfig& config,
   return options;
 }
 
-// The port is the system's choice when 0 was asked for.
-std::string BoundUrl(const config::ServerConfig& config, const ListenAddress& address,
-                     std::uint16_t port) {
-  if (!config.public_url.empty()) return PublicUrl(config);
-  const bool v6 = address.host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(v6 ? "http://[{}]:{}" : "http://{}:{}"), address.host, port);
-}
-
-// Two servers would sweep each other's unfinished uploads.
-Result<UniqueFd> LockForServer(const std::filesystem::path& data) {
-  PENSTOCK_TRY(UniqueFd fd, OpenFile(data / "server.lock", O_RDWR | O_CREAT));
-  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    return Error(ErrorKind::kConflict, "data_directory_in_use",
-                 "serve from " + data.string() + ": another server runs on this directory");
-  }
-  return fd;
-}
-
 // A connection is a descriptor, and the pipeline and the catalog need some of their own.
 void RaiseDescriptorLimit(std::int64_t connections) {
   constexpr rlim_t kOwn = 512;
@@ -154,7 +133,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   RaiseDescriptorLimit(config.server.max_connections);
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   Installation& home = *installation;
-  PENSTOCK_TRY(const UniqueFd only_server, LockForServer(home.data));
+  PENSTOCK_TRY(const ServerLock lock, ServerLock::Take(home.data));
   cluster::LocalQueue queue;
   api::Metrics metrics(PENSTOCK_VERSION);
   AddGauges(metrics, queue, home);
@@ -172,20 +151,21 @@ Status Run(const config::Config& config, const StopSignals& signals) {
 
   PENSTOCK_TRY(const api::WebFiles web, LoadWebFiles(config.server.web_root));
   api::EventFeed feed(home.events);
-  const api::Dependencies dependencies{
-      .authenticator = authenticator,
-      .accounts = home.accounts,
-      .assets = home.assets,
-      .tasks = home.tasks,
-      .references = home.references,
-      .holder_keys = home.holder_keys,
-      .rechecks = home.rechecks,
-      .events = home.events,
-      .workers = home.workers,
-      .queue = queue,
-      .store = *home.store,
-      .clock = home.clock,
-      .public_url = address.port == 0 ? config.server.public_url : PublicUrl(config.server)};
+  const api::Dependencies dependencies{.authenticator = authenticator,
+                                       .accounts = home.accounts,
+                                       .assets = home.assets,
+                                       .tasks = home.tasks,
+                                       .references = home.references,
+                                       .holder_keys = home.holder_keys,
+                                       .rechecks = home.rechecks,
+                                       .events = home.events,
+                                       .workers = home.workers,
+                                       .queue = queue,
+                                       .store = *home.store,
+                                       .clock = home.clock,
+                                       .public_url = address.port == 0
+                                                         ? config.server.public_url
+                                                         : PublicUrl(config.server, address)};
   delivery::PlaybackHandler playback(home.assets, *home.store, authenticator, home.clock);
   http::Router router;
   upload::RegisterUploadRoutes(router, *uploads, authenticator);
@@ -217,10 +197,13 @@ Status Run(const config::Config& config, const StopSignals& signals) {
                                    [&metrics](const http::Exchange& exchange) {
                                      metrics.ObserveExchange(exchange);
                                    }));
-  const std::string url = BoundUrl(config.server, address, server->port());
-  PENSTOCK_TRY(const std::string link, MakeSignInLink(home, "operator", url));
-  fmt::print("Penstock is at {}\nSign in (once): {}\n", url, link);
-  std::fflush(stdout);
+  // The port is the system's choice when 0 was asked for.
+  const std::string url = PublicUrl(config.server, {address.host, server->port()});
+  PENSTOCK_CHECK(lock.Announce(url));
+  PENSTOCK_TRY(const std::string link,
+               MakeSignInLink(home, std::string(access::kOperator),
+                              access::DefaultScopes(access::kOperator), url));
+  PENSTOCK_CHECK(Print("Penstock is at {}\nSign in (once): {}\n", url, link));
   LogInfo("server.started", {{"url", url}, {"data", home.data.string()}});
 
   const int signal = signals.Wait();

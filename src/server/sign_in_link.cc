@@ -5,14 +5,10 @@
 
 namespace penstock::server {
 
-std::string PublicUrl(const config::ServerConfig& config) {
-  return config.public_url.empty() ? "http://" + config.listen : config.public_url;
-}
-
 Result<std::string> MakeSignInLink(Installation& installation, const std::string& account,
+                                   const std::set<std::string>& scopes,
                                    const std::string& public_url) {
   PENSTOCK_TRY(const catalog::Account owner, installation.accounts.FindOrCreate(account));
-  PENSTOCK_TRY(const auto scopes, access::ParseScopes("*"));
   const std::string secret = access::NewTokenSecret(access::TokenKind::kSignIn);
   PENSTOCK_CHECK(installation.accounts.AddToken(
       {.hash = access::HashToken(secret),

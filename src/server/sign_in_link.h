@@ -1,6 +1,7 @@
 // The link that signs a person in, once.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -8,12 +9,10 @@
 
 namespace penstock::server {
 
-// http://127.0.0.1:8080, from server.public_url or, when that is empty, from server.listen.
-std::string PublicUrl(const config::ServerConfig& config);
-
 // Makes a one-time token for the account, valid for 24 hours, and returns <public
-// url>/sign-in?token=...
+// url>/sign-in?token=... The session that comes of it has the scopes.
 Result<std::string> MakeSignInLink(Installation& installation, const std::string& account,
+                                   const std::set<std::string>& scopes,
                                    const std::string& public_url);
 
 }  // namespace penstock::server

@@ -24,6 +24,11 @@ TEST(Scopes, AreFormattedSortedAndParseBack) {
   EXPECT_EQ(FormatScopes(ParseScopes(text).value()), text);
 }
 
+TEST(Scopes, OfTheOperatorAreAllAndOfOthersAnUploaders) {
+  EXPECT_EQ(DefaultScopes("operator"), ParseScopes("*").value());
+  EXPECT_EQ(FormatScopes(DefaultScopes("mallory")), "assets:read,assets:write,uploads:write");
+}
+
 TEST(Scopes, AnUnknownOneIsNamedTogetherWithTheKnownOnes) {
   for (const char* text : {"assets:fly", "assets:read,assets:fly", "assets:fly,*"}) {
     const auto scopes = ParseScopes(text);

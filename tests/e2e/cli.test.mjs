@@ -1,7 +1,7 @@
 // The command line as an operator uses it.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -29,6 +29,45 @@ test("wrong usage ends with 2 and says what is wrong", () => {
     assert.notEqual(stderr, "", args.join(" "));
   }
   assert.match(run("config", "check", "--set", "server.colour=red").stderr, /server\.colour/);
+  for (const args of [["fly"], ["lists", "fly"]]) assert.match(run(...args).stderr, /"fly" is not known/);
+  const { stderr } = run("config", "check", "--set", "server.listen=nowhere");
+  assert.equal(stderr.match(/address:port/g).length, 1, stderr);
+});
+
+// What a command prints, one of every kind.
+const printing = () => [
+  ["--help"],
+  ["config", "print"],
+  ["config", "check"],
+  ["doctor", "--json", "--data", server.data],
+  ["jobs", "list", "--data", server.data],
+  ["lists", "show", "--json", "--data", server.data],
+  ["token", "create", "--data", server.data],
+  ["fingerprint", "/nowhere.mp3"],
+];
+
+test("output that cannot be written is a failure that says so", () => {
+  const full = openSync("/dev/full", "w");
+  for (const args of printing()) {
+    const { status, stderr } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", full, "pipe"] });
+    assert.equal(status, 1, args.join(" "));
+    assert.match(stderr, /^penstock: write to standard output: .*\n$/, args.join(" "));
+  }
+  closeSync(full);
+});
+
+test("a command whose reader has gone ends quietly by SIGPIPE", () => {
+  const path = join(workFolder(), "pipe");
+  execFileSync("mkfifo", [path]);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const writer = openSync(path, "w");
+  closeSync(reader);
+  for (const args of printing()) {
+    const { signal, stderr } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", writer, "pipe"] });
+    assert.equal(signal, "SIGPIPE", args.join(" "));
+    assert.equal(stderr, "", args.join(" "));
+  }
+  closeSync(writer);
 });
 
 test("a second server on the same data is refused and disturbs nothing", async () => {
@@ -43,6 +82,59 @@ test("another account's token may upload, but neither load lists nor settle revi
   const headers = { Authorization: `Bearer ${token}` };
   assert.equal((await fetch(`${server.url}/v1/uploads`, { headers })).status, 200);
   assert.equal((await fetch(`${server.url}/v1/reference-lists`, { method: "POST", headers, body: "{}" })).status, 403);
+});
+
+// Signs in as a browser does; the headers of its next requests.
+async function signIn(link) {
+  const response = await fetch(link, { redirect: "manual" });
+  return { Cookie: response.headers.get("set-cookie").split(";")[0], "Sec-Fetch-Site": "same-origin" };
+}
+
+test("a sign-in link leads to the running server, with an uploader's scopes for all but the operator", async () => {
+  const link = (...args) => run("token", "sign-in", "--data", server.data, ...args).stdout.trim();
+  const scopes = async (headers) => (await (await fetch(`${server.url}/v1/session`, { headers })).json()).scopes;
+  assert.ok(link("--account", "mallory").startsWith(`${server.url}/sign-in?token=psi_`));
+  assert.match(link("--set", "server.public_url=https://media.example"), /^https:\/\/media\.example\/sign-in/);
+
+  const mallory = await signIn(link("--account", "mallory"));
+  assert.deepEqual(await scopes(mallory), ["assets:read", "assets:write", "uploads:write"]);
+  const upload = await fetch(`${server.url}/v1/uploads?filename=own.mp4`, { method: "POST", headers: mallory, body: "no media" });
+  assert.equal(upload.status, 201);
+  const own = (await upload.json()).asset_id;
+  const settled = await fetch(`${server.url}/v1/assets/${own}/decision`, { method: "POST", headers: mallory, body: '{"action":"allow"}' });
+  assert.equal(settled.status, 403);
+  assert.equal((await settled.json()).code, "missing_scope");
+
+  assert.deepEqual(await scopes(await signIn(link("--account", "judge", "--scopes", "claims:write"))), ["claims:write"]);
+  assert.equal((await scopes(await signIn(link()))).length, 8);
+});
+
+test("a server on all addresses is reached by the loopback one", async () => {
+  const home = new Penstock();
+  const child = spawn(program, ["serve", "--listen", "0.0.0.0:0", ...home.flags()], { stdio: ["ignore", "pipe", "ignore"] });
+  let out = "";
+  child.stdout.on("data", (bytes) => (out += bytes));
+  await until("the link", () => out.includes("sign-in?token="), 30);
+  const [url] = out.match(/http:\S+/);
+  assert.match(url, /^http:\/\/127\.0\.0\.1:/);
+  assert.equal((await fetch(`${url}/healthz`)).status, 200);
+  home.child = child;
+  await home.remove();
+});
+
+test("a port in use has its own code", async () => {
+  const home = new Penstock();
+  const { status, stderr } = run("serve", "--listen", `127.0.0.1:${server.port}`, ...home.flags());
+  await home.remove();
+  assert.equal(status, 1);
+  assert.match(stderr, /\(address_in_use\)/);
+});
+
+test("a token that is dead at once is not made", () => {
+  const { status, stdout, stderr } = run("token", "create", "--expires", "0s", "--data", server.data);
+  assert.equal(status, 1);
+  assert.equal(stdout, "");
+  assert.match(stderr, /expires/);
 });
 
 test("a query that does not decode is refused, not taken for absent", async () => {

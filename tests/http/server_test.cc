@@ -35,6 +35,15 @@ class ServerTest : public ServerFixture {
   }
 };
 
+TEST_F(ServerTest, AnAddressInUseIsCalledSo) {
+  Start();
+  options_.port = server_->port();
+  const auto second = Server::Start(options_, router_, executor_, {});
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, "address_in_use");
+  EXPECT_THAT(second.error().message, ::testing::HasSubstr(std::to_string(options_.port)));
+}
+
 TEST_F(ServerTest, KeepsTheConnectionForSeveralRequests) {
   Start();
   RawClient client = Connect();
