@@ -19,7 +19,7 @@ namespace penstock::fingerprint {
 class Index;
 
 // The matcher's version: it stands in every decision.
-inline constexpr const char* kMatcherVersion = "penstock-matcher-2";
+inline constexpr const char* kMatcherVersion = "penstock-matcher-3";
 
 struct IndexedWork {
   media::ReferenceId id;

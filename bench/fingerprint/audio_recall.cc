@@ -15,7 +15,7 @@
 
 #include "fingerprint/audio_fingerprinter.h"
 #include "fingerprint/audio_matcher.h"
-#include "fingerprint/memory_postings.h"
+#include "fingerprint/index/index.h"
 
 namespace {
 
@@ -320,32 +320,38 @@ int main(int argc, char** argv) {
     return 2;
   }
   List list = Read(argv[1]);
-  MemoryPostings postings;
+  IndexBatch batch;
   std::size_t bytes = 0;
   std::size_t tokens = 0;
   double seconds = 0;
   for (std::uint32_t i = 0; i < list.references.size(); ++i) {
     media::Fingerprint& fingerprint = list.references[i].fingerprint;
     fingerprint = FingerprintOf(list.references[i].path, 0, 1e6);
-    postings.Add(i, fingerprint);
+    std::vector<Token> of_work = AudioTokens(fingerprint);
     bytes += media::SerializeFingerprint(fingerprint).size();
-    tokens += AudioTokens(fingerprint).size();
+    tokens += of_work.size();
+    batch.add.push_back(
+        {media::ReferenceId::FromTrusted(std::to_string(i)), fingerprint, std::move(of_work)});
     seconds += media::ToSeconds(fingerprint.duration);
   }
   std::printf("%zu references, %.1f h: %.0f bytes and %.1f tokens a second, %.0f x real time\n",
               list.references.size(), seconds / 3600, static_cast<double>(bytes) / seconds,
               static_cast<double>(tokens) / seconds,
               seconds / (static_cast<double>(std::clock()) / CLOCKS_PER_SEC));
+  std::reverse(batch.add.begin(), batch.add.end());  // The newest has the lowest number.
+  const auto index = Index::InMemory();
+  if (!index->Apply(batch)) return 1;
+  const auto postings = index->Snapshot();
   for (const double length : list.lengths) {
     std::map<std::string, Row> rows;
     for (const Clip& clip : list.clips) {
       // A row whose copy lies within other sound needs the whole clip.
       if (clip.copy_begin > 0 && clip.copy_end > length) continue;
-      Try(clip, length, list, postings, rows[clip.row]);
+      Try(clip, length, list, *postings, rows[clip.row]);
     }
     Print(length, rows, list.rows);
     if (list.curve) PrintCurve(rows, list.rows);
     std::fflush(stdout);
   }
-  TryWhole(list, postings);
+  TryWhole(list, *postings);
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fingerprint/audio_matcher.h"
-#include "fingerprint/memory_postings.h"
+#include "tests/fingerprint/indexed_sound.h"
 #include "tests/fingerprint/made_media.h"
 
 namespace penstock::fingerprint {
@@ -20,8 +20,7 @@ constexpr double kItemSeconds =
 
 TEST(AudioEdges, ACopyInsideAnotherTrackIsPlacedToHalfASecondAtBothEnds) {
   const Samples work = MakeMusic(1, 60);
-  MemoryPostings postings;
-  postings.Add(0, FingerprintOf(work));
+  const auto postings = IndexOf({FingerprintOf(work)});
   for (unsigned seed = 300; seed < 312; ++seed) {
     const double lead = 4.07 + 0.31 * (seed - 300);
     const double offset = 5.03 + 2.77 * (seed - 300);
@@ -29,7 +28,7 @@ TEST(AudioEdges, ACopyInsideAnotherTrackIsPlacedToHalfASecondAtBothEnds) {
     const Samples copy = Distort(Excerpt(work, offset, seconds), 0.5, 120, 11);
     const Fingerprint upload =
         FingerprintOf(Join({MakeMusic(seed, lead), copy, MakeMusic(seed + 100, 7)}));
-    const std::vector<AudioMatch> matches = MatchAudio(upload, postings);
+    const std::vector<AudioMatch> matches = MatchAudio(upload, *postings);
     ASSERT_EQ(matches.size(), 1U) << seed;
     const std::vector<MatchSegment>& segments = matches[0].segments;
     ASSERT_EQ(segments.size(), 1U) << seed;

@@ -8,7 +8,7 @@
 #include "fingerprint/audio_matcher.h"
 #include "fingerprint/landmark_extractor.h"
 #include "fingerprint/landmark_tokens.h"
-#include "fingerprint/memory_postings.h"
+#include "tests/fingerprint/indexed_sound.h"
 #include "tests/fingerprint/made_media.h"
 
 namespace penstock::fingerprint {
@@ -69,14 +69,13 @@ TEST(Landmarks, AQueryAtTheReferencesRateHasItsTokens) {
 }
 
 TEST(Landmarks, ACopyUnderLouderSoundIsFound) {
-  MemoryPostings postings;
-  for (unsigned seed = 0; seed < 2; ++seed) postings.Add(seed, FingerprintOf(MakeMusic(seed, 22)));
+  const auto postings = IndexOf({FingerprintOf(MakeMusic(0, 22)), FingerprintOf(MakeMusic(1, 22))});
   Samples mix = Excerpt(MakeMusic(1, 22), 5, 12);
   const Samples other = MakeMusic(50, 12);
   for (std::size_t i = 0; i < mix.size(); ++i) {
     mix[i] = static_cast<std::int16_t>(mix[i] / 4 + other[i] / 2);
   }
-  const std::vector<AudioMatch> matches = MatchAudio(FingerprintOf(mix), postings);
+  const std::vector<AudioMatch> matches = MatchAudio(FingerprintOf(mix), *postings);
   ASSERT_EQ(matches.size(), 1U);
   EXPECT_EQ(matches[0].reference, 1U);
   EXPECT_GT(matches[0].significance, kLeastSignificance);
@@ -85,11 +84,10 @@ TEST(Landmarks, ACopyUnderLouderSoundIsFound) {
 }
 
 TEST(Landmarks, AFasterCopyBesideAnExactOneIsFoundToo) {
-  MemoryPostings postings;
-  for (unsigned seed = 0; seed < 2; ++seed) postings.Add(seed, FingerprintOf(MakeMusic(seed, 30)));
+  const auto postings = IndexOf({FingerprintOf(MakeMusic(0, 30)), FingerprintOf(MakeMusic(1, 30))});
   const Samples upload = Join({Excerpt(MakeMusic(0, 30), 3, 20), MakeMusic(60, 5),
                                Speed(Excerpt(MakeMusic(1, 30), 7, 12), 1.04)});
-  const std::vector<AudioMatch> matches = MatchAudio(FingerprintOf(upload), postings);
+  const std::vector<AudioMatch> matches = MatchAudio(FingerprintOf(upload), *postings);
   ASSERT_EQ(matches.size(), 2U);
   ASSERT_EQ(matches[1].segments.size(), 1U);
   const MatchSegment& segment = matches[1].segments[0];
@@ -103,10 +101,9 @@ class FasterCopies : public testing::TestWithParam<double> {};
 
 TEST_P(FasterCopies, AreFoundWithTheStretchOfTheReferenceThatTheyRun) {
   const double factor = GetParam();
-  MemoryPostings postings;
-  for (unsigned seed = 0; seed < 2; ++seed) postings.Add(seed, FingerprintOf(MakeMusic(seed, 22)));
+  const auto postings = IndexOf({FingerprintOf(MakeMusic(0, 22)), FingerprintOf(MakeMusic(1, 22))});
   const Samples copy = Speed(Excerpt(MakeMusic(1, 22), 7, 12), factor);
-  const std::vector<AudioMatch> matches = MatchAudio(FingerprintOf(copy), postings);
+  const std::vector<AudioMatch> matches = MatchAudio(FingerprintOf(copy), *postings);
   ASSERT_EQ(matches.size(), 1U);
   EXPECT_EQ(matches[0].reference, 1U);
   ASSERT_EQ(matches[0].segments.size(), 1U);

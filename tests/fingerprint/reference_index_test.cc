@@ -22,8 +22,7 @@ class AudioIndex : public testing::Test {
  protected:
   static constexpr unsigned kWorks = 4;
   AudioIndex() {
-    for (unsigned seed = 0; seed < kWorks; ++seed)
-      Add(IdOf(seed), FingerprintOf(Work(seed)));
+    for (unsigned seed = 0; seed < kWorks; ++seed) Add(IdOf(seed), FingerprintOf(Work(seed)));
   }
   static Samples Work(unsigned seed) { return MakeMusic(seed, 48); }
   void Add(const ReferenceId& id, const Fingerprint& fingerprint) {
@@ -143,8 +142,7 @@ class VideoIndex : public testing::Test {
  protected:
   VideoIndex() {
     for (unsigned seed = 1; seed <= 3; ++seed) {
-      Add(IdOf(seed),
-                 FingerprintOfFilm(0, 26, [&](double t) { return MakePicture(seed, t); }));
+      Add(IdOf(seed), FingerprintOfFilm(0, 26, [&](double t) { return MakePicture(seed, t); }));
     }
   }
   void Add(const ReferenceId& id, const Fingerprint& fingerprint) {
