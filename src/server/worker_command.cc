@@ -16,7 +16,8 @@ namespace {
 Status Run(const config::Config& config, const StopSignals& signals) {
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   cluster::LocalQueue queue;
-  PENSTOCK_TRY(const auto workbench, Workbench::Start(*installation, queue, {.step = {}, .recheck = {}}));
+  PENSTOCK_TRY(const auto workbench,
+               Workbench::Start(*installation, queue, {.step = {}, .recheck = {}}));
   LogInfo("worker.started", {{"data", installation->data.string()}});
   const int signal = signals.Wait();
   LogInfo("worker.stopping", {{"signal", signal}});
