@@ -1,6 +1,8 @@
 // What the handlers of the API work on.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "access/authenticator.h"
@@ -9,6 +11,7 @@
 #include "catalog/assets.h"
 #include "catalog/events.h"
 #include "catalog/holder_keys.h"
+#include "catalog/holds.h"
 #include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
@@ -28,12 +31,15 @@ struct Dependencies {
   catalog::References& references;
   catalog::HolderKeys& holder_keys;
   catalog::Rechecks& rechecks;
+  catalog::Holds& holds;
   catalog::Events& events;
   catalog::Workers& workers;
   cluster::JobQueue& queue;
   storage::ObjectStore& store;
   const Clock& clock;
-  std::string public_url;  // "https://media.example", without a slash at the end; may be empty
+  std::size_t list_rows;     // at most in one list
+  std::uint64_t list_bytes;  // at most in one list, as it is sent
+  std::string public_url;    // "https://media.example", without a slash at the end; may be empty
 };
 
 }  // namespace penstock::api

@@ -225,6 +225,19 @@ json ToJson(const catalog::HolderKey& key) {
   return {{"id", key.id}, {"holder", key.holder}, {"created", FormatRfc3339(key.created)}};
 }
 
+json ToJson(const catalog::HeldReference& hold) {
+  const auto side = [](const catalog::HeldReference::Side& reference) -> json {
+    return {{"id", reference.id.text()},   {"title", reference.title},
+            {"key", reference.holder_key}, {"holder", reference.holder},
+            {"list", reference.list_name}, {"list_id", reference.list.text()}};
+  };
+  return {{"reference", side(hold.held)},
+          {"other", hold.other.id.empty() ? json() : side(hold.other)},
+          {"kind", media::FingerprintKindName(hold.kind)},
+          {"code", hold.code},
+          {"since", FormatRfc3339(hold.since)}};
+}
+
 json ToJson(const catalog::Event& event) {
   json data = json::parse(event.data, nullptr, false);
   if (!data.is_object()) data = json::object();

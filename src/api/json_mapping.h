@@ -10,6 +10,7 @@
 #include "access/principal.h"
 #include "catalog/events.h"
 #include "catalog/holder_keys.h"
+#include "catalog/holds.h"
 #include "catalog/tasks.h"
 #include "catalog/workers.h"
 #include "media/asset.h"
@@ -35,6 +36,7 @@ nlohmann::json ToJson(const media::Reference& reference);
 nlohmann::json ToJson(const media::ReceiptRow& row);
 nlohmann::json ToJson(const media::ListVersion& version);
 nlohmann::json ToJson(const catalog::HolderKey& key);
+nlohmann::json ToJson(const catalog::HeldReference& hold);
 nlohmann::json ToJson(const catalog::Event& event);
 nlohmann::json ToJson(const catalog::Task& task);
 nlohmann::json ToJson(const catalog::WorkerRow& worker);

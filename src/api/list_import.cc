@@ -73,7 +73,10 @@ Result<std::optional<Signer>> FindSigner(const std::optional<std::string>& line,
 
 ListImport::ListImport(ImportOptions options, catalog::References& references,
                        catalog::HolderKeys& keys)
-    : options_(std::move(options)), references_(references), keys_(keys) {}
+    : options_(std::move(options)),
+      references_(references),
+      keys_(keys),
+      parser_(options_.limits) {}
 
 // What the header says is known: a list that may not be taken is refused before it costs anything.
 Status ListImport::Begin() {

@@ -29,6 +29,7 @@ struct ImportOptions {
   ListOverrides overrides;
   std::optional<std::string> signature;  // as fingerprint/list_signature.h has it
   bool dry_run = false;                  // tell what would be, and change nothing
+  fingerprint::ListLimits limits{};
 };
 
 struct ImportedList {

@@ -77,6 +77,7 @@ Result<http::Response> ImportFile(const Dependencies& dependencies, const http::
   ImportOptions options;
   PENSTOCK_TRY(options.overrides, OverridesOf(request, principal));
   PENSTOCK_TRY(options.dry_run, FlagOf(request, "dry_run"));
+  options.limits.max_rows = dependencies.list_rows;
   if (const std::string_view line = request.headers.Get("Penstock-Signature"); !line.empty()) {
     options.signature = std::string(line);
   }
@@ -219,7 +220,7 @@ void RegisterReferenceLists(http::Router& router, const Dependencies& dependenci
   const Routes routes(router, dependencies);
   routes.Add(Method::kGet, "/v1/reference-lists", access::kReferencesRead, ListLists);
   routes.Add(Method::kPost, "/v1/reference-lists", access::kReferencesWrite, ImportFile,
-             kListBodyLimit);
+             dependencies.list_bytes);
   routes.Add(Method::kGet, "/v1/reference-lists/{id}", access::kReferencesRead, ReadList);
   routes.Add(Method::kPatch, "/v1/reference-lists/{id}", access::kReferencesWrite, ChangeList);
   routes.Add(Method::kDelete, "/v1/reference-lists/{id}", access::kReferencesWrite, DeleteList);

@@ -19,8 +19,6 @@ namespace {
 constexpr std::size_t kMaxNameCharacters = 200;
 // After this long without a slice an import is taken for dead.
 constexpr std::chrono::seconds kStagingLease{60};
-// The newest versions, up to the one before an import, that stay, to go back to.
-constexpr std::int64_t kKeptVersions = 10;
 
 Status CheckName(const std::string& name, const char* field) {
   std::size_t characters = 0;
@@ -70,14 +68,14 @@ Status Remove(Database& database, const StagedVersion& staged, const std::string
 
 // Brings the list to where only what its kept versions hold is left: an import that came to no end
 // and the versions after a rollback go away.
-Status Prepare(Database& database, StagedVersion staged) {
+Status Prepare(Database& database, StagedVersion staged, std::int64_t kept_versions) {
   const int limit = kSliceRows;
   PENSTOCK_CHECK(database.Write([&](soci::session& sql) -> Status {
     sql << "UPDATE receipts SET available = 0 WHERE list = :list AND (version > :active OR "
            "version < (SELECT COALESCE(MIN(version), 0) FROM (SELECT version FROM receipts "
            "WHERE list = :list AND version <= :active ORDER BY version DESC LIMIT :kept)))",
         soci::use(staged.list, "list"), soci::use(staged.active, "active"),
-        soci::use(kKeptVersions, "kept");
+        soci::use(kept_versions, "kept");
     return {};
   }));
   PENSTOCK_CHECK(InSlices(database, [&](soci::session& sql) -> Result<long long> {
@@ -150,10 +148,9 @@ void ListStaging::State::WriteRow(ReferenceWriter& writer, const ImportRow& row,
   Status done;
   if (encoded != nullptr) {
     fate.title = encoded->title;
-    bool held = false;
-    const Result<std::string> written = writer.Write(*encoded, held);
-    if (written.has_value()) fate.reference = *written;
-    if (held) fate.reference = encoded->id;
+    std::string kept;
+    const Result<std::string> written = writer.Write(*encoded, row.settled, clock.Now(), kept);
+    fate.reference = written.has_value() ? *written : kept;
     if (!written.has_value()) done = written.error();
   } else if (const auto* withdrawal = std::get_if<Withdrawal>(&row.content)) {
     done = writer.Withdraw(withdrawal->holder_key,
@@ -362,7 +359,7 @@ Result<std::unique_ptr<ListStaging>> References::Stage(const ListHeader& header)
   receipt.version = staged.version;
   auto staging = std::make_unique<ListStaging>(
       ListStaging::State{database_, clock_, header, staged, std::move(receipt)});
-  PENSTOCK_CHECK(Prepare(database_, staged));
+  PENSTOCK_CHECK(Prepare(database_, staged, kept_versions_));
   return staging;
 }
 

@@ -135,12 +135,25 @@ const std::vector<const char*> kRechecks = {
     "WHERE kind = 'decision'",
 };
 
+// checked is 0 of a reference that was not yet compared with those of other holders.
+const std::vector<const char*> kHolds = {
+    "CREATE TABLE holds (reference TEXT PRIMARY KEY REFERENCES list_references (id) ON DELETE "
+    "CASCADE, other TEXT NOT NULL, since BIGINT NOT NULL)",
+    "CREATE INDEX holds_by_age ON holds (since)",
+    "INSERT INTO holds (reference, other, since) SELECT r.id, '', COALESCE((SELECT p.created FROM "
+    "receipts p WHERE p.list = r.list AND p.version = r.version), 0) FROM list_references r "
+    "WHERE r.state = 'duplicate_on_hold'",
+    "ALTER TABLE list_references ADD COLUMN checked INTEGER NOT NULL DEFAULT 1",
+    "CREATE INDEX references_unchecked ON list_references (sequence) WHERE checked = 0",
+};
+
 // The counter "removal" changes when rows of references are gone for good.
 const std::vector<const char*> kRemovals = {
     "INSERT INTO counters (name, value) VALUES ('removal', 0)",
 };
 
-const std::array kMigrations = {kFirstSchema, kListVersions, kSignatures, kRechecks, kRemovals};
+const std::array kMigrations = {kFirstSchema, kListVersions, kSignatures,
+                                kRechecks,    kHolds,        kRemovals};
 
 }  // namespace
 

@@ -35,27 +35,29 @@ ReferenceWriter::ReferenceWriter(soci::session& sql, const StagedVersion& versio
       version_(version),
       delta_(version.full ? 0 : 1),
       find_((sql.prepare << "SELECT id, title, artist, isrc, excluded, fingerprint, state, "
-                            "version, removed, confirmed FROM list_references "
+                            "version, removed, confirmed, digest FROM list_references "
                             "WHERE list = :list AND holder_key = :key AND kind = :kind "
                             "AND removed > :active",
              soci::into(found_.row.id), soci::into(found_.row.title), soci::into(found_.row.artist),
              soci::into(found_.row.isrc), soci::into(found_.row.excluded),
              soci::into(found_.row.fingerprint), soci::into(found_.state),
              soci::into(found_.version), soci::into(found_.removed), soci::into(found_.confirmed),
-             soci::use(version_.list, "list"), soci::use(bound_.key, "key"),
-             soci::use(bound_.kind, "kind"), soci::use(version_.active, "active"))),
+             soci::into(found_.row.digest), soci::use(version_.list, "list"),
+             soci::use(bound_.key, "key"), soci::use(bound_.kind, "kind"),
+             soci::use(version_.active, "active"))),
       // Of this list what the version holds, of the others what is active.
       twins_((sql.prepare
-                  << "SELECT l.holder, l.name, r.holder_key FROM list_references r "
+                  << "SELECT r.id, l.holder, l.name, r.holder_key FROM list_references r "
                      "JOIN lists l ON l.id = r.list WHERE r.digest = :digest "
                      "AND r.state = 'active' AND ((r.list <> :list AND l.deleted = 0 "
                      "AND r.version <= l.version AND r.removed > l.version) OR (r.list = :list "
                      "AND r.holder_key <> :key AND r.removed > :version AND (r.version = :version "
                      "OR r.confirmed = :version OR (:delta = 1 AND r.version <= :active))))",
-              soci::into(twin_.holder), soci::into(twin_.list_name), soci::into(twin_.key),
-              soci::use(bound_.digest, "digest"), soci::use(version_.list, "list"),
-              soci::use(bound_.key, "key"), soci::use(version_.version, "version"),
-              soci::use(delta_, "delta"), soci::use(version_.active, "active"))),
+              soci::into(twin_.id), soci::into(twin_.holder), soci::into(twin_.list_name),
+              soci::into(twin_.key), soci::use(bound_.digest, "digest"),
+              soci::use(version_.list, "list"), soci::use(bound_.key, "key"),
+              soci::use(version_.version, "version"), soci::use(delta_, "delta"),
+              soci::use(version_.active, "active"))),
       confirm_((sql.prepare << "UPDATE list_references SET confirmed = :version WHERE id = :id",
                 soci::use(version_.version, "version"), soci::use(found_.row.id, "id"))),
       remove_((sql.prepare << "UPDATE list_references SET removed = :version WHERE list = :list "
@@ -66,16 +68,16 @@ ReferenceWriter::ReferenceWriter(soci::session& sql, const StagedVersion& versio
                soci::use(version_.active, "active"))),
       insert_((sql.prepare
                    << "INSERT INTO list_references (id, sequence, list, holder_key, kind, title, "
-                      "artist, isrc, fingerprint, state, version, digest, excluded) VALUES (:id, "
-                      ":sequence, :list, :key, :kind, :title, :artist, :isrc, :fingerprint, "
-                      ":state, :version, :digest, :excluded)",
+                      "artist, isrc, fingerprint, state, version, digest, excluded, checked) "
+                      "VALUES (:id, :sequence, :list, :key, :kind, :title, :artist, :isrc, "
+                      ":fingerprint, :state, :version, :digest, :excluded, :checked)",
                soci::use(bound_.id, "id"), soci::use(sequence_, "sequence"),
                soci::use(version_.list, "list"), soci::use(bound_.key, "key"),
                soci::use(bound_.kind, "kind"), soci::use(bound_.title, "title"),
                soci::use(bound_.artist, "artist"), soci::use(bound_.isrc, "isrc"),
                soci::use(bound_.fingerprint, "fingerprint"), soci::use(state_, "state"),
                soci::use(version_.version, "version"), soci::use(bound_.digest, "digest"),
-               soci::use(bound_.excluded, "excluded"))) {
+               soci::use(bound_.excluded, "excluded"), soci::use(checked_, "checked"))) {
   sql << "SELECT value FROM counters WHERE name = 'reference'", soci::into(sequence_);
 }
 
@@ -86,11 +88,13 @@ ReferenceWriter::Known ReferenceWriter::Find(const EncodedReference& reference) 
     known.brought = known.brought || found_.version == version_.version ||
                     found_.confirmed == version_.version || found_.removed == version_.version;
     const EncodedReference& row = found_.row;
-    if (found_.state == "active" && row.title == reference.title &&
-        row.artist == reference.artist && row.isrc == reference.isrc &&
-        row.excluded == reference.excluded && row.fingerprint == reference.fingerprint) {
+    known.cleared = known.cleared || (found_.state == "active" && row.digest == reference.digest);
+    if (row.title == reference.title && row.artist == reference.artist &&
+        row.isrc == reference.isrc && row.excluded == reference.excluded &&
+        row.fingerprint == reference.fingerprint) {
       known.identical = true;
       known.id = row.id;
+      known.state = found_.state;
     }
   }
   return known;
@@ -107,6 +111,7 @@ Status ReferenceWriter::CheckDuplicate(const EncodedReference& reference, bool o
                      "this very fingerprint is the holder's reference \"" + twin_.key +
                          "\" in the list \"" + twin_.list_name + "\" already");
     } else if (others && status.has_value()) {
+      conflict_ = twin_.id;
       status = Error(ErrorKind::kConflict, "duplicate_on_hold",
                      "another holder has a reference of this very fingerprint; the reference is "
                      "kept but does not match");
@@ -115,29 +120,52 @@ Status ReferenceWriter::CheckDuplicate(const EncodedReference& reference, bool o
   return status;
 }
 
-Result<std::string> ReferenceWriter::Write(const EncodedReference& reference, bool& held) {
+std::string ReferenceWriter::Confirm(const std::string& id) {
+  found_.row.id = id;
+  confirm_.execute(true);
+  return id;
+}
+
+Result<std::string> ReferenceWriter::Write(const EncodedReference& reference, bool settled,
+                                           Time now, std::string& kept) {
   bound_ = reference;
-  held = false;
+  kept.clear();
   const Known known = Find(reference);
   if (known.brought) {
     return Error(ErrorKind::kConflict, "duplicate_in_list",
                  "the list has a reference of this id and kind (" + reference.kind + ") already");
   }
-  const Status unique = CheckDuplicate(reference, !known.identical);
-  held = !unique.has_value() && unique.error().code == "duplicate_on_hold";
-  if (!unique.has_value() && !held) return unique.error();
-  if (known.identical) {
-    found_.row.id = known.id;
-    confirm_.execute(true);
-    return known.id;
+  const Status unique = CheckDuplicate(reference, !known.cleared && !settled);
+  if (!unique.has_value() && unique.error().code != "duplicate_on_hold") return unique.error();
+  if (known.identical && known.state == "active") return Confirm(known.id);
+  if (known.identical && known.state == "rejected" && !settled) {
+    kept = Confirm(known.id);
+    return Error(
+        ErrorKind::kConflict, "reference_rejected",
+        "the reference is also another holder's, and was rejected; it is kept but does not "
+        "match");
+  }
+  if (known.identical && known.state == "overlap_on_hold" && !settled) {
+    kept = Confirm(known.id);
+    return Error(ErrorKind::kConflict, "overlap_on_hold",
+                 "most of it is also another holder's reference; it is kept but does not match");
+  }
+  if (known.identical && !unique.has_value()) {
+    kept = Confirm(known.id);
+    return unique.error();
   }
   ++changes_;
   ++sequence_;
-  state_ = held ? "duplicate_on_hold" : "active";
+  state_ = unique.has_value() ? "active" : "duplicate_on_hold";
+  checked_ = known.cleared || settled || !unique.has_value() ? 1 : 0;
   remove_.execute(true);
   insert_.execute(true);
-  if (held) return unique.error();
-  return reference.id;
+  if (unique.has_value()) return reference.id;
+  kept = reference.id;
+  const std::int64_t since = ToMillis(now);
+  sql_ << "INSERT INTO holds (reference, other, since) VALUES (:id, :other, :since)",
+      soci::use(reference.id, "id"), soci::use(conflict_, "other"), soci::use(since, "since");
+  return unique.error();
 }
 
 Status ReferenceWriter::Withdraw(const std::string& key, const std::string& kind) {

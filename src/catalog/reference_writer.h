@@ -32,9 +32,10 @@ class ReferenceWriter {
  public:
   ReferenceWriter(soci::session& sql, const StagedVersion& version);
 
-  // The id of the reference in the list. Errors: as ListStaging::Add has them; held tells that the
-  // row was kept nonetheless.
-  Result<std::string> Write(const EncodedReference& reference, bool& held);
+  // The id of the reference in the list. settled: it may match beside another holder's. Errors: as
+  // ListStaging::Add has them; kept is then the id of the row that was kept nonetheless, or "".
+  Result<std::string> Write(const EncodedReference& reference, bool settled, Time now,
+                            std::string& kept);
   Status Withdraw(const std::string& key, const std::string& kind);  // kind "" is every one
   // A full list keeps the work as it was, since its row could not be read.
   void Keep(const std::string& key);
@@ -45,11 +46,14 @@ class ReferenceWriter {
   // What the list has of a key and kind, beside what the version before had removed.
   struct Known {
     std::string id;
-    bool brought = false;    // by this version, or withdrawn by it
-    bool identical = false;  // and matching
+    bool brought = false;  // by this version, or withdrawn by it
+    bool identical = false;
+    bool cleared = false;  // the same sound or picture of this key matches already
+    std::string state;     // of the identical row
   };
   Known Find(const EncodedReference& reference);
   Status CheckDuplicate(const EncodedReference& reference, bool others);
+  std::string Confirm(const std::string& id);
 
   soci::session& sql_;
   const StagedVersion version_;
@@ -58,14 +62,16 @@ class ReferenceWriter {
   std::int64_t sequence_ = 0;
   EncodedReference bound_{media::Reference{}};
   std::string state_;
+  int checked_ = 0;
   struct {
     EncodedReference row{media::Reference{}};
     std::string state;
     std::int64_t version = 0, removed = 0, confirmed = 0;
   } found_;
   struct {
-    std::string holder, list_name, key;
+    std::string id, holder, list_name, key;
   } twin_;
+  std::string conflict_;  // the other holder's reference of the last CheckDuplicate
   soci::statement find_, twins_, confirm_, remove_, insert_;
 };
 

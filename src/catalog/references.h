@@ -41,6 +41,7 @@ struct ImportRow {
   std::int64_t line = 0;
   std::variant<media::Reference, Withdrawal, Error> content;
   std::string refused_key{};  // of a refusal: the work that stays as it was, if it is known
+  bool settled = false;  // it may match beside another holder's of the same content
 };
 
 // How far the catalog's references have come.
@@ -74,9 +75,10 @@ class ListStaging {
   // What became of the rows, in their order. A row whose (holder_key, kind) is in the list already
   // replaces it; one that changes nothing keeps the reference and its id. Codes of refusals:
   // duplicate_in_list (the pair came before in this version), duplicate (another work of the
-  // holder has this very fingerprint), duplicate_on_hold (another holder has: it is kept, but does
-  // not match), unknown_reference and withdrawal_in_full_list (of withdrawals). Errors: kConflict
-  // "list_busy" when the list was removed or taken over meanwhile.
+  // holder has this very fingerprint), duplicate_on_hold, overlap_on_hold (another holder has it,
+  // or most of it: it is kept, but does not match), reference_rejected (so it was settled),
+  // unknown_reference and withdrawal_in_full_list (of withdrawals). Errors: kConflict "list_busy"
+  // when the list was removed or taken over meanwhile.
   Result<std::vector<media::ReceiptRow>> Add(std::span<const ImportRow> rows);
   // Makes the version the active one. The receipt comes without its rows. signed_by: id of the
   // holder's key whose signature was checked, if any. Event "list.imported". Errors:
@@ -93,7 +95,9 @@ class ListStaging {
 
 class References {
  public:
-  References(Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+  // kept_versions: the newest, up to the one before an import, that stay, to go back to.
+  References(Database& database, const Clock& clock, std::int64_t kept_versions = 10)
+      : database_(database), clock_(clock), kept_versions_(kept_versions) {}
 
   // Begins the next version of a list, which is made when it is new. Errors: kInvalidArgument
   // "invalid_list_header"; kConflict "list_busy" while another import into the list is under way.
@@ -141,6 +145,7 @@ class References {
  private:
   Database& database_;
   const Clock& clock_;
+  const std::int64_t kept_versions_;
 };
 
 }  // namespace penstock::catalog

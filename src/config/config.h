@@ -78,6 +78,13 @@ struct RightsConfig {
   Duration min_match = Duration::Seconds(3);  // shorter matches are evidence, but no claim
 };
 
+struct ListsConfig {
+  std::int64_t max_rows = 200'000;                    // of one list
+  ByteSize max_size = ByteSize::Mebibytes(256);       // of one list in a request
+  std::int64_t kept_versions = 10;                    // of one list, before the active one
+  Duration settle_within = Duration::Hours(30 * 24);  // of a reference on hold; then it is rejected
+};
+
 struct Config {
   ServerConfig server;
   LogConfig log;
@@ -88,6 +95,7 @@ struct Config {
   SandboxConfig sandbox;
   TranscodeConfig transcode;
   RightsConfig rights;
+  ListsConfig lists;
 };
 
 // Reads the file (if one is given) and the environment over the defaults, and checks every value.

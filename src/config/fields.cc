@@ -53,6 +53,11 @@ const Field kFields[] = {
     PENSTOCK_FIELD(transcode, audio_bit_rate, kBitRate),
 
     PENSTOCK_FIELD(rights, min_match, kAnything),
+
+    PENSTOCK_FIELD(lists, max_rows, kCount),
+    PENSTOCK_FIELD(lists, max_size, kPositive),
+    PENSTOCK_FIELD(lists, kept_versions, kCount),
+    PENSTOCK_FIELD(lists, settle_within, kPositive),
 };
 
 #undef PENSTOCK_FIELD

@@ -22,6 +22,7 @@ constexpr int kLowPriority = 10;
 Rechecker::Rechecker(Workshop& shop, std::string worker, const RecheckOptions& options,
                      std::function<void(std::string_view)> observer)
     : shop_(shop),
+      overlaps_(shop.references, shop.holds, shop.matcher),
       worker_(std::move(worker)),
       options_(options),
       observer_(std::move(observer)),
@@ -44,10 +45,13 @@ void Rechecker::Run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
+    // In turns, so that neither waits for the end of the other.
+    const Result<bool> overlaps = overlaps_.CheckSome();
+    if (!overlaps) LogFailure(LogLevel::kWarning, "overlap_check.failed", overlaps.error());
     const Result<bool> found = RunBatch();
     if (!found) LogFailure(LogLevel::kWarning, "recheck.failed", found.error());
     lock.lock();
-    if (found && *found) continue;
+    if (overlaps.value_or(false) || found.value_or(false)) continue;
     wake_.wait_for(lock, options_.interval, [this] { return stopping_; });
   }
 }

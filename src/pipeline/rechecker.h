@@ -1,5 +1,5 @@
-// Compares assets that are done again with lists that have changed: what was published may have to
-// stop, and what was blocked may go free.
+// Compares what lists that changed bring: assets that are done, since what was published may have
+// to stop and what was blocked may go free, and new references with other holders' ones.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "catalog/rechecks.h"
+#include "pipeline/overlap_checker.h"
 #include "pipeline/steps.h"
 
 namespace penstock::pipeline {
@@ -41,6 +42,7 @@ class Rechecker {
   Result<catalog::Recheck> Compare(const catalog::Lease& lease);
 
   Workshop& shop_;
+  OverlapChecker overlaps_;
   const std::string worker_;
   const RecheckOptions options_;
   const std::function<void(std::string_view)> observer_;

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "catalog/assets.h"
+#include "catalog/holds.h"
 #include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
@@ -29,6 +30,7 @@ struct Workshop {
   catalog::Tasks& tasks;
   catalog::References& references;
   catalog::Rechecks& rechecks;
+  catalog::Holds& holds;
   storage::ObjectStore& store;
   ReferenceMatcher& matcher;
   const ScratchDirectory& scratch;

@@ -41,6 +41,8 @@ int ShowListVersions(const config::Config& config, const std::string& list, bool
 int ExportListFile(const config::Config& config, const std::string& list, std::int64_t version);
 int RollBackList(const config::Config& config, const std::string& list, std::int64_t version);
 int DeleteList(const config::Config& config, const std::string& list);
+int ShowHolds(const config::Config& config, bool json);
+int SettleHold(const config::Config& config, const std::string& reference, bool release);
 int SignList(const std::filesystem::path& file, const std::filesystem::path& private_key);
 int AddHolderKey(const config::Config& config, const std::string& holder,
                  const std::filesystem::path& public_key);

@@ -11,6 +11,7 @@
 #include "catalog/database.h"
 #include "catalog/events.h"
 #include "catalog/holder_keys.h"
+#include "catalog/holds.h"
 #include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
@@ -39,7 +40,8 @@ class Installation {
   catalog::Events events{*database};
   catalog::HolderKeys holder_keys{*database, clock};
   catalog::Rechecks rechecks{*database, clock};
-  catalog::References references{*database, clock};
+  catalog::References references{*database, clock, config.lists.kept_versions};
+  catalog::Holds holds{*database, references, clock};
   catalog::Tasks tasks{*database, clock};
   catalog::Uploads uploads{*database, clock};
   catalog::Workers workers{*database, clock};

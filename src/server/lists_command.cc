@@ -82,6 +82,7 @@ Status Import(const config::Config& config, const ListImportArguments& arguments
   api::ImportOptions options;
   PENSTOCK_TRY(options.overrides, OverridesOf(arguments));
   options.dry_run = arguments.dry_run;
+  options.limits.max_rows = static_cast<std::size_t>(config.lists.max_rows);
   if (arguments.signature) {
     PENSTOCK_TRY(options.signature, ReadFile(*arguments.signature, kMostSignatureBytes));
   }

@@ -157,6 +157,20 @@ int Main(int argc, char** argv) {
   lists_delete->add_option("list", list, "Id of the list")->required();
   on(lists_delete, [&](const config::Config& config) { return DeleteList(config, list); });
 
+  CLI::App* lists_holds =
+      lists->add_subcommand("holds", "Show references that another holder has too");
+  lists_holds->add_flag("--json", json, "Print JSON");
+  on(lists_holds, [&](const config::Config& config) { return ShowHolds(config, json); });
+  std::string reference;
+  CLI::App* lists_release =
+      lists->add_subcommand("release", "Let a reference match beside the other holder's");
+  lists_release->add_option("reference", reference, "Id of the reference")->required();
+  on(lists_release,
+     [&](const config::Config& config) { return SettleHold(config, reference, true); });
+  CLI::App* lists_reject = lists->add_subcommand("reject", "Never let a reference on hold match");
+  lists_reject->add_option("reference", reference, "Id of the reference")->required();
+  on(lists_reject,
+     [&](const config::Config& config) { return SettleHold(config, reference, false); });
   std::filesystem::path file;
   std::filesystem::path key_file;
   CLI::App* lists_sign = lists->add_subcommand("sign", "Print the signature of a list file");

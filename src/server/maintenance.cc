@@ -40,6 +40,9 @@ void Maintenance::Tidy() {
   Note("uploads.sweep_failed", uploads_.SweepExpired());
   Note("tokens.sweep_failed", installation_.accounts.RemoveExpiredTokens());
   Note("lists.removal_failed", installation_.references.RemoveDeletedLists());
+  Note("holds.expiry_failed",
+       installation_.holds.RejectOlderThan(installation_.clock.Now() -
+                                           installation_.config.lists.settle_within.millis()));
   Note("events.trim_failed", installation_.events.Trim(installation_.clock.Now() - kEventLifetime));
 }
 

@@ -9,6 +9,7 @@
 #include "api/events.h"
 #include "api/health.h"
 #include "api/holder_keys.h"
+#include "api/holds.h"
 #include "api/metrics.h"
 #include "api/operations.h"
 #include "api/reference_lists.h"
@@ -120,6 +121,22 @@ void AddGauges(api::Metrics& metrics, cluster::JobQueue& queue, Installation& ho
     const auto size = queue.Size();
     return size ? static_cast<double>(*size) : 0.0;
   });
+  metrics.AddGauge("penstock_references_on_hold",
+                   "References that wait since another holder has the same work.", [&home] {
+                     const auto count = home.holds.Count();
+                     return count ? static_cast<double>(*count) : 0.0;
+                   });
+  metrics.AddGauge("penstock_lists", "Reference lists.", [&home] {
+    const auto lists = home.references.Lists();
+    return lists ? static_cast<double>(lists->size()) : 0.0;
+  });
+  metrics.AddGauge("penstock_references", "References that match.", [&home] {
+    const auto lists = home.references.Lists();
+    std::int64_t total = 0;
+    if (!lists) return 0.0;
+    for (const media::ReferenceList& list : *lists) total += list.reference_count;
+    return static_cast<double>(total);
+  });
   metrics.AddGauge("penstock_rechecks_waiting",
                    "Assets that are to be compared with changed lists.", [&home] {
                      const auto progress = home.rechecks.Progress();
@@ -158,11 +175,14 @@ Status Run(const config::Config& config, const StopSignals& signals) {
                                        .references = home.references,
                                        .holder_keys = home.holder_keys,
                                        .rechecks = home.rechecks,
+                                       .holds = home.holds,
                                        .events = home.events,
                                        .workers = home.workers,
                                        .queue = queue,
                                        .store = *home.store,
                                        .clock = home.clock,
+                                       .list_rows = static_cast<std::size_t>(config.lists.max_rows),
+                                       .list_bytes = config.lists.max_size.bytes(),
                                        .public_url = address.port == 0
                                                          ? config.server.public_url
                                                          : PublicUrl(config.server, address)};
@@ -174,6 +194,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   api::RegisterVerdicts(router, dependencies);
   api::RegisterReferenceLists(router, dependencies);
   api::RegisterHolderKeys(router, dependencies);
+  api::RegisterHolds(router, dependencies);
   api::RegisterEvents(router, dependencies, feed);
   api::RegisterOperations(router, dependencies);
   api::RegisterHealth(router, ReadinessOf(home), metrics);

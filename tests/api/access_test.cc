@@ -15,7 +15,7 @@ struct Guarded {
   const char* scope;  // empty: any principal
 };
 
-constexpr std::array<Guarded, 27> kRoutes = {{
+constexpr std::array<Guarded, 29> kRoutes = {{
     {Method::kGet, "/v1/session", ""},
     {Method::kDelete, "/v1/session", ""},
     {Method::kGet, "/v1/assets", "assets:read"},
@@ -39,6 +39,8 @@ constexpr std::array<Guarded, 27> kRoutes = {{
     {Method::kGet, "/v1/holder-keys", "references:read"},
     {Method::kPost, "/v1/holder-keys", "holders:write"},
     {Method::kDelete, "/v1/holder-keys/x", "holders:write"},
+    {Method::kGet, "/v1/holds", "references:read"},
+    {Method::kPost, "/v1/holds/x", "claims:write"},
     {Method::kGet, "/v1/events", "assets:read"},
     {Method::kGet, "/v1/jobs", "workers:read"},
     {Method::kPost, "/v1/jobs/x/retry", "workers:read"},

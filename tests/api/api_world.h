@@ -12,6 +12,7 @@
 #include "api/event_feed.h"
 #include "api/events.h"
 #include "api/holder_keys.h"
+#include "api/holds.h"
 #include "api/operations.h"
 #include "api/reference_lists.h"
 #include "api/sessions.h"
@@ -28,6 +29,7 @@ class ApiTest : public ::testing::Test {
     api::RegisterVerdicts(router_, dependencies_);
     api::RegisterReferenceLists(router_, dependencies_);
     api::RegisterHolderKeys(router_, dependencies_);
+    api::RegisterHolds(router_, dependencies_);
     api::RegisterOperations(router_, dependencies_);
     api::RegisterEvents(router_, dependencies_, feed_);
   }
@@ -58,11 +60,14 @@ class ApiTest : public ::testing::Test {
                                   .references = world_.references,
                                   .holder_keys = world_.holder_keys,
                                   .rechecks = world_.rechecks,
+                                  .holds = world_.holds,
                                   .events = world_.events,
                                   .workers = world_.workers,
                                   .queue = world_.queue,
                                   .store = *world_.store,
                                   .clock = world_.clock,
+                                  .list_rows = 10,
+                                  .list_bytes = 16 << 20,
                                   .public_url = "https://media.example"};
   api::EventFeed feed_{world_.events, std::chrono::milliseconds(5)};
   http::Router router_;

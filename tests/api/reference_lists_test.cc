@@ -133,6 +133,29 @@ TEST_F(SignedListsTest, AKeyThatIsNoneIsRefused) {
       400, "invalid_field");
 }
 
+TEST_F(ReferenceListsTest, WhatTwoHoldersClaimIsListedAndSettled) {
+  Import("?holder=First", Row("a"));
+  const json rows = Import("?holder=Second", Row("a") + Row("b"))["rows"];
+  EXPECT_EQ(rows[0]["code"], "duplicate_on_hold");
+  const json holds = GetJson("/v1/holds")["items"];
+  ASSERT_EQ(holds.size(), 1U);
+  EXPECT_EQ(holds[0]["reference"]["holder"], "Second");
+  EXPECT_EQ(holds[0]["other"]["holder"], "First");
+  EXPECT_EQ(holds[0]["code"], "duplicate_on_hold");
+  const std::string path = "/v1/holds/" + holds[0]["reference"]["id"].get<std::string>();
+  ExpectProblem(Ask(Method::kPost, path, R"({"action":"burn"})"), 400, "invalid_field");
+  EXPECT_EQ(Ask(Method::kPost, path, R"({"action":"release"})").status, 204);
+  EXPECT_EQ(GetJson("/v1/holds")["items"].size(), 0U);
+  ExpectProblem(Ask(Method::kPost, path, R"({"action":"reject"})"), 404, "hold_not_found");
+}
+
+TEST_F(ReferenceListsTest, AListOfMoreRowsThanAreAllowedIsRefusedAndLeavesNothing) {
+  std::string text = Header();
+  for (int i = 0; i <= 10; ++i) text += Row("k" + std::to_string(i));
+  ExpectProblem(Ask(Method::kPost, "/v1/reference-lists", text), 413, "list_too_large");
+  EXPECT_EQ(GetJson("/v1/reference-lists")["items"].size(), 0U);
+}
+
 TEST_F(ReferenceListsTest, ADryRunTellsTheReceiptAndChangesNothing) {
   const http::Response fresh =
       Ask(Method::kPost, "/v1/reference-lists?dry_run=true", Header() + Row("a") + "not json\n");

@@ -16,6 +16,7 @@
 #include "catalog/assets.h"
 #include "catalog/events.h"
 #include "catalog/holder_keys.h"
+#include "catalog/holds.h"
 #include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
@@ -50,6 +51,7 @@ struct World {
   catalog::References references{*database, clock};
   catalog::HolderKeys holder_keys{*database, clock};
   catalog::Rechecks rechecks{*database, clock};
+  catalog::Holds holds{*database, references, clock};
   catalog::Events events{*database};
   catalog::Workers workers{*database, clock};
   cluster::LocalQueue queue;

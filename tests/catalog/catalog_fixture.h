@@ -11,6 +11,7 @@
 #include "catalog/accounts.h"
 #include "catalog/assets.h"
 #include "catalog/events.h"
+#include "catalog/holds.h"
 #include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
@@ -143,6 +144,7 @@ class CatalogTest : public ::testing::Test {
   Assets assets_{*database_, clock_};
   Tasks tasks_{*database_, clock_};
   References references_{*database_, clock_};
+  Holds holds_{*database_, references_, clock_};
   Rechecks rechecks_{*database_, clock_};
   Accounts accounts_{*database_, clock_};
   Workers workers_{*database_, clock_};

@@ -83,6 +83,7 @@ TEST(ReferenceFile, NoMemberOfTheStructsIsForgotten) {
                       {"[sandbox]", CountMembers<SandboxConfig>()},
                       {"[transcode]", CountMembers<TranscodeConfig>()},
                       {"[rights]", CountMembers<RightsConfig>()},
+                      {"[lists]", CountMembers<ListsConfig>()},
                   }));
   EXPECT_EQ(keys.size(), CountMembers<Config>());
 }

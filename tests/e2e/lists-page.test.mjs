@@ -9,7 +9,7 @@ import { barriers, overflow, watchErrors } from "./support/page.mjs";
 import { Penstock } from "./support/penstock.mjs";
 
 const folder = workFolder();
-let server, browser, page, errors, list;
+let server, browser, page, errors, list, work;
 
 before(async () => {
   const works = ["one", "two"].map((name) => join(folder, `${name}.wav`));
@@ -18,6 +18,7 @@ before(async () => {
   const rows = server.run("fingerprint", ...works).trim().split("\n").slice(1);
   const load = (lines) => server.json("/v1/reference-lists?list=catalogue&holder=Harbour", { method: "POST", body: lines.join("\n") });
   await load(rows);
+  work = rows[0];
   ({ list } = await load(rows.slice(1)));
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   errors = watchErrors(context);
@@ -46,6 +47,20 @@ test("a list goes back to an earlier version after a question", async () => {
 test("a version is exported by its link", async () => {
   const [download] = await Promise.all([page.waitForEvent("download"), version(2).getByRole("link", { name: "Export" }).click()]);
   assert.equal(download.suggestedFilename(), `${list.id}.ndjson`);
+});
+
+test("a work that two holders claim is shown with both, and settled", async () => {
+  await server.json("/v1/reference-lists?list=copy&holder=Pier", { method: "POST", body: work });
+  await page.goto(`${server.url}/lists`);
+  const hold = page.getByTestId("hold");
+  await hold.getByText("Pier").waitFor();
+  await hold.getByText("Harbour").waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await hold.getByRole("button", { name: /Let both match/ }).click();
+  await hold.waitFor({ state: "detached" });
+  const copy = (await server.json("/v1/reference-lists")).items.find(({ name }) => name === "copy");
+  assert.equal(copy.references, 1);
+  await page.goto(`${server.url}/lists/${list.id}`);
 });
 
 test("the page of a list fits on a phone, without barriers or errors", async () => {

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "catalog/accounts.h"
 #include "catalog/assets.h"
+#include "catalog/holds.h"
 #include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
@@ -55,6 +56,7 @@ class InstallationFixture : public ::testing::Test {
   catalog::Assets assets_{*database_, clock_};
   catalog::Rechecks rechecks_{*database_, clock_};
   catalog::References references_{*database_, clock_};
+  catalog::Holds holds_{*database_, references_, clock_};
   catalog::Tasks tasks_{*database_, clock_};
   catalog::Uploads uploads_{*database_, clock_};
   media::AccountId owner_ = accounts_.FindOrCreate("owner").value().id;
@@ -66,6 +68,7 @@ class InstallationFixture : public ::testing::Test {
                  .tasks = tasks_,
                  .references = references_,
                  .rechecks = rechecks_,
+                 .holds = holds_,
                  .store = *store_,
                  .matcher = *matcher_,
                  .scratch = *scratch_,

@@ -27,11 +27,13 @@ class RecheckerTest : public InstallationFixture {
     }
     return fingerprint;
   }
-  media::ListId Import(const std::string& name, media::Policy policy) {
+  media::ListId Import(const std::string& name, media::Policy policy,
+                       const std::string& holder = "Holder",
+                       media::Fingerprint fingerprint = Sound()) {
     media::Reference reference;
     reference.holder_key = "work";
-    reference.fingerprint = Sound();
-    return references_.Import({name, "Holder", policy, true}, {{2, std::move(reference)}})->list;
+    reference.fingerprint = std::move(fingerprint);
+    return references_.Import({name, holder, policy, true}, {{2, std::move(reference)}})->list;
   }
   catalog::Lease Take(const media::AssetId& asset, Stage stage) {
     return tasks_.Acquire(asset, stage, "test", std::chrono::seconds(30)).value().value();
@@ -108,6 +110,40 @@ TEST_F(RecheckerTest, WhatAPersonDecidedStaysAndItsMatchesAreKnown) {
   ASSERT_TRUE(NothingWaits());
   EXPECT_EQ(assets_.Get(asset)->stage, Stage::kReady);
   EXPECT_EQ(assets_.GetDecision(asset).value()->rule, "manual");
+}
+
+TEST_F(RecheckerTest, AReferenceThatIsMostlyAnotherHoldersGoesOnHold) {
+  Import("one", media::Policy::kBlock, "First");
+  media::Fingerprint part = Sound();
+  part.audio.erase(part.audio.begin(), part.audio.begin() + 40);
+  part.duration = media::Millis(25'000);
+  const media::ListId list = Import("two", media::Policy::kBlock, "Second", std::move(part));
+  OverlapChecker checker(references_, holds_, matcher_);
+  for (bool more = true; more;) more = *checker.CheckSome();
+  const auto holds = *holds_.List(10);
+  ASSERT_EQ(holds.size(), 1U);
+  EXPECT_EQ(holds[0].code, "overlap_on_hold");
+  EXPECT_EQ(holds[0].held.list, list);
+  EXPECT_EQ(holds[0].other.holder, "First");
+  EXPECT_TRUE(holds_.Unchecked(10)->empty());
+}
+
+TEST_F(RecheckerTest, AReferenceWithLittleOfAnotherHoldersMatches) {
+  Import("one", media::Policy::kBlock, "First");
+  media::Fingerprint mixed = Sound();
+  std::uint32_t item = 88172645U;
+  for (int i = 0; i < 400; ++i) {
+    item ^= item << 13U;
+    item ^= item >> 17U;
+    item ^= item << 5U;
+    mixed.audio.push_back(item);
+  }
+  mixed.duration = media::Millis(79'000);
+  Import("two", media::Policy::kBlock, "Second", std::move(mixed));
+  OverlapChecker checker(references_, holds_, matcher_);
+  for (bool more = true; more;) more = *checker.CheckSome();
+  EXPECT_EQ(*holds_.Count(), 0);
+  EXPECT_TRUE(holds_.Unchecked(10)->empty());
 }
 
 }  // namespace

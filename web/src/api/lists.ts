@@ -1,5 +1,5 @@
 import { request } from "./client";
-import type { ListVersion, Page, Policy, Receipt, ReferenceList } from "./types";
+import type { Hold, ListVersion, Page, Policy, Receipt, ReferenceList } from "./types";
 
 const one = (id: string) => `/v1/reference-lists/${encodeURIComponent(id)}`;
 
@@ -32,4 +32,7 @@ export interface Rechecks {
   assets: number; // of so many
 }
 export const readRechecks = () => request<Rechecks>("/v1/rechecks");
+export const readHolds = async () => (await request<Page<Hold>>("/v1/holds")).items;
+export const settleHold = (reference: string, action: "release" | "reject") =>
+  request<void>(`/v1/holds/${encodeURIComponent(reference)}`, { method: "POST", json: { action } });
 export const exportAddress = (id: string, version: number) => `${one(id)}/export?version=${version}`;

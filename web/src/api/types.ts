@@ -125,6 +125,24 @@ export interface ListVersion {
   signed_by: string | null; // the holder's key
 }
 
+export interface HoldSide {
+  id: string;
+  title: string;
+  key: string;
+  holder: string;
+  list: string;
+  list_id: string;
+}
+
+// A reference that another holder has too.
+export interface Hold {
+  reference: HoldSide;
+  other: HoldSide | null;
+  kind: "audio" | "video";
+  code: string;
+  since: string;
+}
+
 export interface ReceiptRow {
   line: number;
   accepted: boolean;

@@ -4,6 +4,7 @@ import { asProblem } from "../api/problem";
 import type { Policy, ReferenceList } from "../api/types";
 import { DeleteList } from "../components/delete-list";
 import { Empty, Loading } from "../components/empty";
+import { Holds } from "../components/holds";
 import { ImportForm } from "../components/import-form";
 import { Notice } from "../components/notice";
 import { RecheckNotice } from "../components/recheck-notice";
@@ -102,6 +103,7 @@ export function ListsPage() {
           </table>
         </div>
       )}
+      <Holds />
       <ImportForm onImported={reload} />
     </div>
   );
