@@ -118,7 +118,7 @@ struct ListStaging::State {
   media::Receipt receipt;
   std::int64_t position = 0;
   std::int64_t changes = 0;
-  bool kept = false;  // any of the rows
+  bool any_kept = false;
   std::string first_refusal{};
   bool ended = false;
 
@@ -218,7 +218,7 @@ Status ListStaging::State::AddSlice(std::span<const ImportRow> rows,
   position += static_cast<std::int64_t>(slice.size());
   for (media::ReceiptRow& fate : slice) {
     ++(fate.accepted ? receipt.accepted : receipt.rejected);
-    kept = kept || fate.accepted || !fate.reference.empty();
+    any_kept = any_kept || fate.accepted || !fate.reference.empty();
     if (!fate.accepted && first_refusal.empty()) {
       first_refusal = "line " + std::to_string(fate.line) + ": " + fate.reason;
     }
@@ -335,7 +335,7 @@ Result<media::Receipt> ListStaging::Preview() {
 }
 
 Result<media::Receipt> ListStaging::Commit(const std::string& signed_by) {
-  if (state_->header.full && !state_->kept && !state_->first_refusal.empty()) {
+  if (state_->header.full && !state_->any_kept && !state_->first_refusal.empty()) {
     return Error(ErrorKind::kInvalidArgument, "no_row_accepted",
                  "no row of the list was accepted (" + state_->first_refusal +
                      "), and the list stays as it was");

@@ -27,12 +27,7 @@ Status Show(const config::Config& config, bool json) {
                     hold.other.id.empty() ? "-" : Named(hold.other)});
     items.push_back(api::ToJson(hold));
   }
-  if (json) {
-    fmt::print("{}\n", items.dump());
-  } else {
-    PrintTable(rows);
-  }
-  return {};
+  return json ? Print("{}\n", items.dump()) : PrintTable(rows);
 }
 
 Status Settle(const config::Config& config, const std::string& reference, bool release) {
