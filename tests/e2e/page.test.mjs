@@ -168,8 +168,15 @@ test("an upload in review waits for the person who allows it, and plays then", a
   await card.getByRole("link", { name: "Details of excerpt" }).click();
   const form = page.getByTestId("review-form");
   await form.waitFor();
-  assert.equal(await form.getByRole("button", { name: "Block" }).count(), 1);
   assert.deepEqual(await barriers(page), []);
+  await form.getByRole("button", { name: "Block" }).click();
+  const question = page.getByTestId("confirm");
+  await question.getByText("This cannot be taken back.").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Cancel");
+  assert.deepEqual(await barriers(page), []);
+  await page.keyboard.press("Enter");
+  await question.waitFor({ state: "detached" });
+  assert.equal((await server.asset(id)).rights, "review");
   await form.getByRole("textbox", { name: "Reason" }).fill("Licensed for this film");
   await form.getByRole("button", { name: "Allow" }).click();
   const watch = page.getByTestId("watch-link");
