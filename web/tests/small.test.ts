@@ -3,7 +3,7 @@ import { mainPlaybackId } from "../src/api/playback";
 import { problemFrom } from "../src/api/problem";
 import { backoffDelay } from "../src/model/backoff";
 import { containerName, isSound, mayHavePicture, renditionLine, streamLine } from "../src/model/media-text";
-import { receiptOrder } from "../src/model/receipt";
+import { importOutcome, receiptOrder } from "../src/model/receipt";
 import { matchRoute } from "../src/model/route";
 import { RenditionList } from "../src/player/rendition-list";
 import { asset } from "./support/asset";
@@ -81,6 +81,17 @@ describe("receipts", () => {
   test("refused lines come first, each group in the order of the file", () => {
     const rows = [1, 2, 3, 4].map((line) => ({ line, accepted: line % 2 === 1 }));
     expect(receiptOrder(rows).map((row) => row.line)).toEqual([2, 4, 1, 3]);
+  });
+
+  test("a file of which nothing was accepted has failed, one with refused lines is to be looked at", () => {
+    const list = { id: "l1", holder: "H", name: "L", policy: "track" as const, version: 1, created: "", references: 7 };
+    const tone = (accepted: number, rejected: number, dry_run = false) =>
+      importOutcome({ list, dry_run, version: 1, accepted, rejected, rows: [] }).tone;
+    expect(tone(0, 3)).toBe("bad");
+    expect(tone(0, 3, true)).toBe("bad");
+    expect(tone(0, 0)).toBe("bad");
+    expect(tone(2, 1)).toBe("warn");
+    expect(tone(2, 0)).toBe("good");
   });
 });
 

@@ -13,7 +13,7 @@ export function ReceiptTable({ receipt }: { receipt: Receipt }) {
   return (
     <section class="stack tight" aria-label="Receipt" data-testid="receipt">
       <p class="counts">
-        <span class="badge good" data-testid="receipt-accepted">
+        <span class={receipt.accepted > 0 ? "badge good" : "badge bad"} data-testid="receipt-accepted">
           {plural(receipt.accepted, "line")} accepted
         </span>
         <span class={receipt.rejected > 0 ? "badge bad" : "badge note"} data-testid="receipt-rejected">

@@ -100,7 +100,7 @@ export function ListsPage() {
           </table>
         </div>
       )}
-      <ImportForm onImported={reload} />
+      <ImportForm lists={lists ?? []} onImported={reload} />
     </div>
   );
 }
