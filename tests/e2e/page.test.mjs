@@ -42,7 +42,7 @@ async function judged(title) {
 async function importList(file, name, policy) {
   await page.goto(`${server.url}/lists`);
   const form = page.getByTestId("import-form");
-  await form.locator("input[type=file]").setInputFiles(file);
+  await form.locator("input[type=file]").first().setInputFiles(file);
   await form.getByRole("textbox", { name: "Rights holder" }).fill("Harbour Films");
   await form.getByRole("textbox", { name: "Name of the list" }).fill(name);
   await form.getByTestId("policy-select").selectOption(policy);
