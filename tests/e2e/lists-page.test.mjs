@@ -1,5 +1,6 @@
 // The versions of a list in the web application, as a person with a browser meets them.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -10,10 +11,10 @@ import { barriers, overflow, watchErrors } from "./support/page.mjs";
 import { Penstock } from "./support/penstock.mjs";
 
 const folder = workFolder();
-let server, browser, page, errors, list, rows;
+let server, browser, page, errors, list, rows, works;
 
 before(async () => {
-  const works = ["one", "two"].map((name) => join(folder, `${name}.wav`));
+  works = ["one", "two"].map((name) => join(folder, `${name}.wav`));
   works.forEach((file, i) => makeMusic(file, 30 + i, 15));
   [server, browser] = await Promise.all([new Penstock().start(), launch()]);
   rows = server.run("fingerprint", ...works).trim().split("\n").slice(1);
@@ -86,5 +87,51 @@ test("the page of a list fits on a phone, without barriers or errors", async () 
   await page.setViewportSize({ width: 390, height: 844 });
   await version(1).waitFor();
   assert.deepEqual(await overflow(page), []);
+  assert.deepEqual(errors, []);
+});
+
+// What reaches past the window, or past a frame that would have to be scrolled sideways.
+const tooWide = async () => [
+  ...(await overflow(page)),
+  ...(await page.evaluate(() =>
+    [...document.querySelectorAll("main *, dialog, .toast")]
+      .filter((each) => ["auto", "scroll"].includes(getComputedStyle(each).overflowX) && each.scrollWidth > each.clientWidth + 1)
+      .map((each) => `${each.tagName.toLowerCase()}.${each.className}: ${each.scrollWidth} in ${each.clientWidth}`),
+  )),
+];
+
+test("names of 200 characters without a space fit on every page", async () => {
+  const long = (word) => word.repeat(200).slice(0, 200);
+  const [holder, name, title] = ["Holder", "Catalogue", "Song"].map(long);
+  const body = rows.map((row) => JSON.stringify({ ...JSON.parse(row), title })).join("\n");
+  await server.fetch(`/v1/reference-lists/${list.id}`, { method: "DELETE" }); // the same works twice would wait for a word
+  const receipt = await server.json(`/v1/reference-lists?holder=${holder}&list=${name}&policy=review`, { method: "POST", body });
+  const asset = await server.upload(readFileSync(works[0]), `${long("file")}.wav`);
+  await server.settled(asset);
+  const places = {
+    "/": page.getByTestId("match-timeline").first(),
+    "/library": page.getByTestId("library-item").first(),
+    "/library?q=file": page.getByTestId("library-item").first(),
+    [`/library?q=${name}`]: page.getByTestId("empty"),
+    [`/a/${asset}`]: page.getByTestId("match-timeline").first(),
+    "/lists": page.getByTestId("list-row").first(),
+    [`/lists/${receipt.list.id}`]: page.getByTestId("list-version").first(),
+  };
+  for (const [width, height] of [[390, 844], [768, 1024], [1440, 900]]) {
+    await page.setViewportSize({ width, height });
+    for (const [place, complete] of Object.entries(places)) {
+      await page.goto(server.url + place);
+      await complete.waitFor();
+      assert.deepEqual(await tooWide(), [], `${place.slice(0, 20)} at ${width}`);
+    }
+    await page.goto(`${server.url}/lists`);
+    await page.getByRole("button", { name: `Delete ${name}` }).click();
+    await page.getByTestId("confirm").waitFor();
+    assert.deepEqual(await tooWide(), [], `a question at ${width}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: `Policy of ${name}` }).selectOption(width > 400 ? "track" : "review");
+    await page.locator(".toast").waitFor();
+    assert.deepEqual(await tooWide(), [], `a message at ${width}`);
+  }
   assert.deepEqual(errors, []);
 });

@@ -41,11 +41,11 @@ export function ReceiptTable({ receipt }: { receipt: Receipt }) {
                   <td>
                     <span class={row.accepted ? "result good" : "result bad"}>
                       <Icon name={row.accepted ? "check" : "close"} size={16} />
-                      {row.accepted ? "Accepted" : "Refused"}
+                      <span class="word">{row.accepted ? "Accepted" : "Refused"}</span>
                     </span>
                   </td>
-                  <td>{row.title || "–"}</td>
-                  <td>
+                  <td class="name">{row.title || "–"}</td>
+                  <td class="name">
                     {row.reason}
                     {row.code && <code class="code">{row.code}</code>}
                   </td>
