@@ -63,7 +63,9 @@ Result<http::Response> ListAssets(const Dependencies& dependencies, const http::
       if (!status.status.empty() && status.status != StatusName(asset.stage)) continue;
       PENSTOCK_TRY(const std::vector<media::PlaybackId> playback,
                    dependencies.assets.PlaybackIds(asset.id));
-      items.push_back(ToJson(asset, playback));
+      PENSTOCK_TRY(const std::optional<media::MediaInfo> info,
+                   dependencies.assets.GetMediaInfo(asset.id));
+      items.push_back(ToJson(asset, playback, info));
     }
     filter.cursor = page.next;
     if (!items.empty() || page.next.empty()) break;
@@ -164,7 +166,7 @@ Result<std::string> DescribeAsset(const Dependencies& dependencies, const media:
   PENSTOCK_TRY(const std::optional<media::Presentation> presentation,
                dependencies.assets.GetPresentation(id));
   PENSTOCK_TRY(const std::optional<media::MediaInfo> info, dependencies.assets.GetMediaInfo(id));
-  json shape = ToJson(asset, playback);
+  json shape = ToJson(asset, playback, info);
   shape["renditions"] = presentation ? ToJson(*presentation) : json::array();
   shape["media"] = info ? ToJson(*info) : json(nullptr);
   return Dump(shape);

@@ -73,7 +73,10 @@ bool IsPlayable(const media::Asset& asset) {
   return asset.stage == media::Stage::kReady && media::MayPublish(asset.rights);
 }
 
-json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& playback) {
+json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& playback,
+            const std::optional<media::MediaInfo>& info) {
+  const bool video = info && info->First(media::StreamKind::kVideo) != nullptr;
+  const bool cover = info && info->First(media::StreamKind::kAttachedPicture) != nullptr;
   const bool done = asset.stage == media::Stage::kReady || asset.stage == media::Stage::kBlocked;
   json error = nullptr;
   if (!asset.error_code.empty()) {
@@ -86,6 +89,8 @@ json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& pla
           {"rights", media::RightsStateName(asset.rights)},
           {"progress",
            {{"stage", media::StageName(asset.stage)}, {"percent", done ? 100 : asset.percent}}},
+          {"kind", info ? json(video ? "video" : "audio") : json(nullptr)},
+          {"has_picture", video || cover},
           {"duration", media::ToSeconds(asset.duration)},
           {"visibility", media::VisibilityName(asset.visibility)},
           {"playback_ids", ToJson(playback)},

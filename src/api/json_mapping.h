@@ -25,7 +25,9 @@ std::string_view StatusName(media::Stage stage);
 // True when the asset has a stream that may be shown.
 bool IsPlayable(const media::Asset& asset);
 
-nlohmann::json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& playback);
+// `info` is what the inspection found, nullopt before it.
+nlohmann::json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& playback,
+                      const std::optional<media::MediaInfo>& info);
 nlohmann::json ToJson(const media::Presentation& presentation);  // an array of renditions
 nlohmann::json ToJson(const media::MediaInfo& info);
 nlohmann::json ToJson(const std::vector<media::PlaybackId>& playback);

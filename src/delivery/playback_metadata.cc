@@ -15,11 +15,12 @@ std::string PlaybackMetadata(const media::Asset& asset, const media::Presentatio
                                 });
   const bool video = top != presentation.renditions.end();
   return fmt::format(R"({{"title":{},"duration":{:.3f},"kind":"{}","width":{},"height":{},)"
-                     R"("has_storyboard":{},"created":"{}"}})",
+                     R"("has_thumbnail":{},"has_storyboard":{},"created":"{}"}})",
                      JsonQuote(asset.title), media::ToSeconds(presentation.duration),
                      video ? "video" : "audio", video ? std::to_string(top->width) : "null",
                      video ? std::to_string(top->height) : "null",
-                     presentation.storyboard.has_value(), FormatRfc3339(asset.created));
+                     !presentation.poster_object.empty(), presentation.storyboard.has_value(),
+                     FormatRfc3339(asset.created));
 }
 
 }  // namespace penstock::delivery

@@ -34,6 +34,8 @@ TEST_F(AssetsTest, AReadyAssetTellsAllOfItself) {
   EXPECT_EQ(asset["playable"], true);
   EXPECT_EQ(asset["rights"], "clear");
   EXPECT_EQ(asset["progress"]["percent"], 100);
+  EXPECT_EQ(asset["kind"], "video");
+  EXPECT_EQ(asset["has_picture"], true);
   EXPECT_EQ(asset["duration"], 6.0);
   EXPECT_EQ(asset["visibility"], "public");
   EXPECT_EQ(asset["playback_ids"],
@@ -59,6 +61,8 @@ TEST_F(AssetsTest, AFreshAssetIsPreparingAndNotPlayable) {
   EXPECT_EQ(asset["playback_ids"], json::array());
   EXPECT_EQ(asset["renditions"], json::array());
   EXPECT_EQ(asset["media"], nullptr);
+  EXPECT_EQ(asset["kind"], nullptr);
+  EXPECT_EQ(asset["has_picture"], false);
 }
 
 TEST_F(AssetsTest, AnErroredAssetSaysWhy) {
@@ -73,6 +77,15 @@ TEST_F(AssetsTest, ABlockedAssetIsErroredWithItsRightsBlocked) {
   EXPECT_EQ(asset["status"], "errored");
   EXPECT_EQ(asset["rights"], "blocked");
   EXPECT_EQ(asset["playable"], false);
+}
+
+TEST_F(AssetsTest, TheListTellsOfTheKind) {
+  Make(Rest::kPreparing);
+  Make(Rest::kReady);
+  const json items = GetJson("/v1/assets")["items"];
+  EXPECT_EQ(items[0]["kind"], "video");
+  EXPECT_EQ(items[0]["has_picture"], true);
+  EXPECT_EQ(items[1]["kind"], nullptr);
 }
 
 TEST_F(AssetsTest, TheListIsNewestFirstAndPaged) {

@@ -209,7 +209,8 @@ TEST_F(PlaybackHandlerTest, MetadataTellsAPlayerWhatToShow) {
       world_.MakeAsset(Rest::kReady, Visibility::kPublic, "A \"film\" \xC3\xA4");
   EXPECT_EQ(Text(Get(Playback(asset) + "/metadata.json")),
             "{\"title\":\"A \\\"film\\\" \xC3\xA4\",\"duration\":6.000,\"kind\":\"video\","
-            "\"width\":1280,\"height\":720,\"has_storyboard\":true,\"created\":\"" +
+            "\"width\":1280,\"height\":720,\"has_thumbnail\":true,\"has_storyboard\":true,"
+            "\"created\":\"" +
                 FormatRfc3339(world_.clock.Now()) + "\"}");
 }
 

@@ -43,7 +43,7 @@ test("an upload whose asset cannot be read when it is complete is shown once it 
   await card("unread").getByTestId("watch-link").waitFor({ timeout: patience });
 });
 
-test("an upload that ends while the browser is offline goes on as soon as it is online", async () => {
+test("a browser that was offline for a while shows what became of an upload", async () => {
   await page.getByTestId("file-input").setInputFiles(music("offline", 52));
   await page.getByRole("article", { name: "offline" }).waitFor();
   await context.setOffline(true);

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { App } from "./app";
-import { followLinks } from "./state/location";
+import { followPlace } from "./state/location";
 import { warnBeforeLeaving } from "./state/uploads";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -13,7 +13,7 @@ import "./styles/watch.css";
 
 const root = document.getElementById("app");
 if (root) {
-  followLinks();
+  followPlace();
   warnBeforeLeaving();
   render(<App />, root);
 }

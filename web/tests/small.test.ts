@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { mainPlaybackId } from "../src/api/playback";
 import { problemFrom } from "../src/api/problem";
 import { backoffDelay } from "../src/model/backoff";
-import { containerName, isSound, mayHavePicture, renditionLine, streamLine } from "../src/model/media-text";
-import { receiptOrder } from "../src/model/receipt";
+import { containerName, isSound, renditionLine, streamLine } from "../src/model/media-text";
+import { importOutcome, receiptOrder } from "../src/model/receipt";
 import { matchRoute } from "../src/model/route";
 import { RenditionList } from "../src/player/rendition-list";
 import { asset } from "./support/asset";
@@ -58,17 +58,11 @@ describe("media texts", () => {
     expect(renditionLine({ name: "128k", kind: "audio", bandwidth: 128_000 })).toBe("sound · 128 kbit/s");
   });
 
-  test("sound is told by its streams, or by its name", () => {
-    expect(isSound({ file_name: "a.OGG" })).toBe(true);
-    expect(isSound({ file_name: "a.mkv" })).toBe(false);
-    expect(isSound({ file_name: "a.ogg", media: { container: "ogg", streams: [{ kind: "video", codec: "theora" }] } })).toBe(false);
-  });
-
-  test("a sound without a cover has no picture, once its streams are known", () => {
-    const sound = { kind: "audio", codec: "mp3" };
-    expect(mayHavePicture({})).toBe(true);
-    expect(mayHavePicture({ media: { container: "mp3", streams: [sound] } })).toBe(false);
-    expect(mayHavePicture({ media: { container: "mp3", streams: [sound, { kind: "attached_picture", codec: "mjpeg" }] } })).toBe(true);
+  test("sound is told by its kind, or by its name before anybody has looked inside", () => {
+    expect(isSound({ kind: "audio", file_name: "a.webm" })).toBe(true);
+    expect(isSound({ kind: "video", file_name: "a.ogg" })).toBe(false);
+    expect(isSound({ kind: null, file_name: "a.OGG" })).toBe(true);
+    expect(isSound({ kind: null, file_name: "a.mkv" })).toBe(false);
   });
 
   test("a container is one word", () => {
@@ -81,6 +75,17 @@ describe("receipts", () => {
   test("refused lines come first, each group in the order of the file", () => {
     const rows = [1, 2, 3, 4].map((line) => ({ line, accepted: line % 2 === 1 }));
     expect(receiptOrder(rows).map((row) => row.line)).toEqual([2, 4, 1, 3]);
+  });
+
+  test("a file of which nothing was accepted has failed, one with refused lines is to be looked at", () => {
+    const list = { id: "l1", holder: "H", name: "L", policy: "track" as const, version: 1, created: "", references: 7 };
+    const tone = (accepted: number, rejected: number, dry_run = false) =>
+      importOutcome({ list, dry_run, version: 1, accepted, rejected, rows: [] }).tone;
+    expect(tone(0, 3)).toBe("bad");
+    expect(tone(0, 3, true)).toBe("bad");
+    expect(tone(0, 0)).toBe("bad");
+    expect(tone(2, 1)).toBe("warn");
+    expect(tone(2, 0)).toBe("good");
   });
 });
 

@@ -9,7 +9,7 @@ export interface ListImport {
   signature: File | undefined;
   holder: string;
   list: string;
-  policy: Policy;
+  policy: Policy | null; // null: as the list has it, or else the file
   dryRun: boolean;
 }
 export const importList = async ({ file, signature, holder, list, policy, dryRun }: ListImport) =>

@@ -67,6 +67,8 @@ export interface Asset {
   playable: boolean;
   rights: Rights;
   progress: Progress;
+  kind: "video" | "audio" | null; // null before the inspection
+  has_picture: boolean; // a thumbnail is made of it
   duration: number | null;
   visibility: Visibility;
   playback_ids: PlaybackId[];
@@ -190,6 +192,7 @@ export interface PlaybackMetadata {
   kind: "video" | "audio";
   width: number | null;
   height: number | null;
+  has_thumbnail: boolean;
   has_storyboard: boolean;
 }
 

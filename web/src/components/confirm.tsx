@@ -5,13 +5,14 @@ interface Props {
   title: string;
   children: ComponentChildren;
   action: string;
+  cancel?: string;
   busy?: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 // Asks before something that cannot be undone. The safe button has the focus.
-export function Confirm({ title, children, action, busy = false, onConfirm, onClose }: Props) {
+export function Confirm({ title, children, action, cancel = "Keep it", busy = false, onConfirm, onClose }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
@@ -23,7 +24,7 @@ export function Confirm({ title, children, action, busy = false, onConfirm, onCl
       <div class="soft">{children}</div>
       <div class="row end">
         <button type="button" autofocus onClick={() => ref.current?.close()}>
-          Keep it
+          {cancel}
         </button>
         <button type="button" class="danger" disabled={busy} onClick={onConfirm}>
           {action}

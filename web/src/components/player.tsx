@@ -33,7 +33,7 @@ export function Player({ id, metadata }: { id: string; metadata: PlaybackMetadat
       {sound && (
         <div class="cover">
           <Icon name="sound" size={72} />
-          {cover && <img src={playbackFile(id, "thumbnail.jpg")} alt="" onError={() => setCover(false)} />}
+          {metadata.has_thumbnail && cover && <img src={playbackFile(id, "thumbnail.jpg")} alt="" onError={() => setCover(false)} />}
         </div>
       )}
       <div class="player-place" ref={place} />

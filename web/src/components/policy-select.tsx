@@ -5,12 +5,13 @@ interface Props {
   label?: string;
   value: Policy;
   disabled?: boolean;
+  describedBy?: string;
   onChange: (policy: Policy) => void;
 }
 
-export function PolicySelect({ label, value, disabled = false, onChange }: Props) {
+export function PolicySelect({ label, value, disabled = false, describedBy, onChange }: Props) {
   return (
-    <select aria-label={label} value={value} disabled={disabled} data-testid="policy-select"
+    <select aria-label={label} aria-describedby={describedBy} value={value} disabled={disabled} data-testid="policy-select"
       onChange={(event) => onChange(event.currentTarget.value as Policy)}>
       {policies.map((policy) => (
         <option key={policy.value} value={policy.value}>

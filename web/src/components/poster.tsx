@@ -2,12 +2,12 @@ import { useState } from "preact/hooks";
 import { mainPlaybackId, playbackFile } from "../api/playback";
 import type { Asset } from "../api/types";
 import { clock } from "../model/format";
-import { isSound, mayHavePicture } from "../model/media-text";
+import { isSound } from "../model/media-text";
 import { Icon } from "./icon";
 
 export function Poster({ asset }: { asset: Asset }) {
   const [missing, setMissing] = useState(false);
-  const playback = asset.playable && mayHavePicture(asset) ? mainPlaybackId(asset) : null;
+  const playback = asset.playable && asset.has_picture ? mainPlaybackId(asset) : null;
   return (
     <span class="poster">
       {playback !== null && !missing ? (

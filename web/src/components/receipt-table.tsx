@@ -13,7 +13,7 @@ export function ReceiptTable({ receipt }: { receipt: Receipt }) {
   return (
     <section class="stack tight" aria-label="Receipt" data-testid="receipt">
       <p class="counts">
-        <span class="badge good" data-testid="receipt-accepted">
+        <span class={receipt.accepted > 0 ? "badge good" : "badge bad"} data-testid="receipt-accepted">
           {plural(receipt.accepted, "line")} accepted
         </span>
         <span class={receipt.rejected > 0 ? "badge bad" : "badge note"} data-testid="receipt-rejected">
@@ -41,11 +41,11 @@ export function ReceiptTable({ receipt }: { receipt: Receipt }) {
                   <td>
                     <span class={row.accepted ? "result good" : "result bad"}>
                       <Icon name={row.accepted ? "check" : "close"} size={16} />
-                      {row.accepted ? "Accepted" : "Refused"}
+                      <span class="word">{row.accepted ? "Accepted" : "Refused"}</span>
                     </span>
                   </td>
-                  <td>{row.title || "–"}</td>
-                  <td>
+                  <td class="name">{row.title || "–"}</td>
+                  <td class="name">
                     {row.reason}
                     {row.code && <code class="code">{row.code}</code>}
                   </td>

@@ -3,12 +3,14 @@ import { decide } from "../api/assets";
 import { asProblem } from "../api/problem";
 import type { Asset } from "../api/types";
 import { refresh } from "../state/assets";
+import { Confirm } from "./confirm";
 import { Notice } from "./notice";
 import { showToast } from "./toast";
 
 // Settles an asset that waits for a person.
 export function ReviewForm({ asset }: { asset: Asset }) {
   const [reason, setReason] = useState("");
+  const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const settle = async (action: "allow" | "block") => {
@@ -22,6 +24,7 @@ export function ReviewForm({ asset }: { asset: Asset }) {
       setError(asProblem(problem).message);
     }
     setBusy(false);
+    setAsking(false);
   };
   return (
     <section class="card stack review" aria-labelledby="review" data-testid="review-form">
@@ -36,10 +39,15 @@ export function ReviewForm({ asset }: { asset: Asset }) {
         <button type="button" class="primary" disabled={busy} onClick={() => void settle("allow")}>
           Allow
         </button>
-        <button type="button" class="danger" disabled={busy} onClick={() => void settle("block")}>
+        <button type="button" class="danger" disabled={busy} onClick={() => setAsking(true)}>
           Block
         </button>
       </div>
+      {asking && (
+        <Confirm title="Block this upload?" action="Block" cancel="Cancel" busy={busy} onConfirm={() => void settle("block")} onClose={() => setAsking(false)}>
+          Nobody will be able to watch “{asset.title}”. {reason.trim() ? "The uploader reads your reason." : "The uploader reads only that a reviewer blocked it."} This cannot be taken back.
+        </Confirm>
+      )}
     </section>
   );
 }

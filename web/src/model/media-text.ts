@@ -60,16 +60,11 @@ export function renditionLine(rendition: Rendition): string {
   return parts.join(" · ");
 }
 
-// Whether an asset is sound alone; by its name as long as only a list told of it.
-export function isSound(asset: Pick<Asset, "media" | "file_name">): boolean {
-  const streams = asset.media?.streams;
-  if (streams) return !streams.some((stream) => stream.kind === "video");
-  return /\.(aac|aiff?|flac|m4a|mka|mp3|oga|ogg|opus|wav|wma|wv)$/i.test(asset.file_name);
-}
-
-// Whether there may be a picture to show: only the full asset tells that a sound has no cover.
-export const mayHavePicture = (asset: Pick<Asset, "media">) =>
-  asset.media?.streams.some((stream) => stream.kind === "video" || stream.kind === "attached_picture") ?? true;
+// Whether an asset is sound alone; by its name as long as nobody has looked inside.
+export const isSound = (asset: Pick<Asset, "kind" | "file_name">): boolean =>
+  asset.kind === null
+    ? /\.(aac|aiff?|flac|m4a|mka|mp3|oga|ogg|opus|wav|wma|wv)$/i.test(asset.file_name)
+    : asset.kind === "audio";
 
 export const policies: { value: Policy; name: string; hint: string }[] = [
   { value: "block", name: "Block", hint: "nobody can watch it" },

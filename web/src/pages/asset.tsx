@@ -4,6 +4,7 @@ import { asProblem } from "../api/problem";
 import { DecisionFacts, FileFacts, RenditionFacts } from "../components/asset-facts";
 import { AssetOutcome } from "../components/asset-outcome";
 import { AssetSettings } from "../components/asset-settings";
+import { BackLink } from "../components/back-link";
 import { Badges } from "../components/badges";
 import { Confirm } from "../components/confirm";
 import { Empty, Loading } from "../components/empty";
@@ -83,10 +84,7 @@ function Details({ known }: { known: KnownAsset }) {
   const inReview = asset.rights === "review" && asset.progress.stage === "review";
   return (
     <div class="stack" data-testid="asset-page">
-      <a class="back" href="/library">
-        <Icon name="back" size={18} />
-        Library
-      </a>
+      <BackLink href="/library">Library</BackLink>
       <div class="asset-head">
         <Poster asset={asset} />
         <div class="stack tight">

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { address } from "../api/client";
 import { Badges } from "../components/badges";
 import { Empty, Loading } from "../components/empty";
 import { Icon } from "../components/icon";
@@ -8,6 +9,8 @@ import { useAssetList } from "../components/use-asset-list";
 import { useTitle } from "../components/use-title";
 import { dateTime } from "../model/format";
 import { useAsset } from "../state/assets";
+import { go, noteEntry, place } from "../state/location";
+import { useStore } from "../state/store";
 
 function Tile({ id }: { id: string }) {
   const known = useAsset(id);
@@ -27,15 +30,29 @@ function Tile({ id }: { id: string }) {
 
 export function LibraryPage() {
   useTitle("Library");
-  const [text, setText] = useState("");
-  const [q, setQ] = useState("");
+  const { search } = useStore(place);
+  const q = new URLSearchParams(search).get("q") ?? "";
+  const [text, setText] = useState(q);
+  const written = useRef(q);
   const list = useAssetList(q);
+
+  // The address follows what is typed, and the field follows the address where somebody else changed that.
   useEffect(() => {
-    const timer = setTimeout(() => setQ(text.trim()), 250);
+    if (text.trim() === written.current) return;
+    const timer = setTimeout(() => {
+      written.current = text.trim();
+      noteEntry({ shown: 0 });
+      go(address("/library", { q: written.current }), true);
+    }, 250);
     return () => clearTimeout(timer);
   }, [text]);
+  useEffect(() => {
+    if (q === written.current) return;
+    written.current = q;
+    setText(q);
+  }, [q]);
 
-  const nothing = !list.loading && !list.error && list.ids.length === 0;
+  const nothing = !list.loading && !list.problem && list.ids.length === 0;
   return (
     <div class="stack">
       <div class="section-head">
@@ -46,9 +63,9 @@ export function LibraryPage() {
             onInput={(event) => setText(event.currentTarget.value)} />
         </form>
       </div>
-      {list.error && (
+      {list.problem && (
         <Notice tone="bad" title="The library cannot be shown" onRetry={list.reload}>
-          {list.error}
+          {list.problem.message}
         </Notice>
       )}
       {list.loading && list.ids.length === 0 && <Loading what="the library" />}

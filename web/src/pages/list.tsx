@@ -1,7 +1,7 @@
 import { readReceipt } from "../api/lists";
+import { BackLink } from "../components/back-link";
 import { DeleteList } from "../components/delete-list";
 import { Empty, Loading } from "../components/empty";
-import { Icon } from "../components/icon";
 import { ListVersions } from "../components/list-versions";
 import { Notice } from "../components/notice";
 import { ReceiptTable } from "../components/receipt-table";
@@ -34,10 +34,7 @@ export function ListPage({ id }: { id: string }) {
   const { list } = receipt;
   return (
     <div class="stack">
-      <a class="back" href="/lists">
-        <Icon name="back" size={18} />
-        Lists
-      </a>
+      <BackLink href="/lists">Lists</BackLink>
       <div class="section-head">
         <div>
           <h1>{list.name}</h1>

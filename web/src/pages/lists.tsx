@@ -30,8 +30,8 @@ function Row({ list, onChanged }: { list: ReferenceList; onChanged: () => void }
   };
   return (
     <tr data-testid="list-row" data-list={list.id}>
-      <td data-label="Holder">{list.holder}</td>
-      <th scope="row" data-label="List">
+      <td class="name" data-label="Holder">{list.holder}</td>
+      <th scope="row" class="name" data-label="List">
         <a href={`/lists/${encodeURIComponent(list.id)}`}>{list.name}</a>
       </th>
       <td data-label="On a match">
@@ -104,7 +104,7 @@ export function ListsPage() {
         </div>
       )}
       <Holds />
-      <ImportForm onImported={reload} />
+      <ImportForm lists={lists ?? []} onImported={reload} />
     </div>
   );
 }

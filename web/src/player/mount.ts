@@ -55,7 +55,7 @@ function makeVideo({ id, metadata }: PlayerOptions): HTMLVideoElement {
   video.playsInline = true;
   video.preload = "metadata";
   video.setAttribute("aria-label", metadata.title);
-  if (metadata.kind === "video") video.poster = playbackFile(id, "thumbnail.jpg");
+  if (metadata.kind === "video" && metadata.has_thumbnail) video.poster = playbackFile(id, "thumbnail.jpg");
   if (metadata.has_storyboard) {
     const track = document.createElement("track");
     track.kind = "metadata";

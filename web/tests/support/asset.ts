@@ -7,6 +7,8 @@ export const asset = (change: Partial<Asset> = {}): Asset => ({
   playable: true,
   rights: "clear",
   progress: { stage: "ready", percent: 100 },
+  kind: "video",
+  has_picture: true,
   duration: 61.2,
   visibility: "public",
   playback_ids: [{ id: "p1", policy: "public" }],
