@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/endpoint.h"
+#include "api/json_body.h"
 #include "api/json_mapping.h"
 #include "base/log.h"
 #include "storage/object_layout.h"
@@ -22,10 +23,6 @@ constexpr int kEmptyPages = 50;           // pages that a filter may leave empty
 
 Error AssetNotFound() {
   return {ErrorKind::kNotFound, "asset_not_found", "there is no such asset"};
-}
-
-Error InvalidField(const std::string& field, const std::string& rule) {
-  return Error(ErrorKind::kInvalidArgument, "invalid_field", field + " " + rule).At(field, rule);
 }
 
 struct StatusFilter {
@@ -83,14 +80,10 @@ Result<http::Response> ReadAsset(const Dependencies& dependencies, const http::R
 Result<http::Response> ChangeAsset(const Dependencies& dependencies, const http::Request& request,
                                    const access::Principal& principal) {
   PENSTOCK_TRY(const media::Asset asset, OwnAsset(dependencies, request, principal));
-  const json change = json::parse(request.body, nullptr, false);
-  if (!change.is_object()) return InvalidField("body", "must be a JSON object");
+  PENSTOCK_TRY(const json change, JsonBody(request, {"title", "visibility"}));
   std::optional<std::string> title;
   std::optional<media::Visibility> visibility;
   for (const auto& [name, value] : change.items()) {
-    if (name != "title" && name != "visibility") {
-      return InvalidField(name, "cannot be changed; title and visibility can");
-    }
     if (!value.is_string()) return InvalidField(name, "must be a string");
     if (name == "title") {
       title = value.get<std::string>();

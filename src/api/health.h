@@ -12,7 +12,7 @@
 namespace penstock::api {
 
 struct ReadinessCheck {
-  std::string name;  // "catalog", "data_directory"
+  std::string name;  // "catalog", "free_space"
   std::function<Status()> check;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/endpoint.h"
+#include "api/json_body.h"
 #include "api/json_mapping.h"
 #include "base/ed25519.h"
 #include "base/log.h"
@@ -31,13 +32,11 @@ Result<http::Response> ListKeys(const Dependencies& dependencies, const http::Re
 
 Result<http::Response> AddKey(const Dependencies& dependencies, const http::Request& request,
                               const access::Principal& principal) {
-  const json body = json::parse(request.body, nullptr, false);
-  if (!body.is_object() || body.size() != 2 || !body.contains("holder") ||
-      !body["holder"].is_string() || !body.contains("public_key") ||
-      !body["public_key"].is_string()) {
-    return Error(ErrorKind::kInvalidArgument, "invalid_field",
-                 "a key is a rights holder and a public key")
-        .At("body", "must be {\"holder\": NAME, \"public_key\": PEM}");
+  PENSTOCK_TRY(const json body, JsonBody(request, {"holder", "public_key"}));
+  for (const char* field : {"holder", "public_key"}) {
+    if (!body.contains(field) || !body[field].is_string()) {
+      return InvalidField(field, "must be a string");
+    }
   }
   const auto holder = body["holder"].get<std::string>();
   PENSTOCK_CHECK(CheckName("holder", holder, kNameLimit));

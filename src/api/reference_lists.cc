@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "api/endpoint.h"
+#include "api/json_body.h"
 #include "api/json_mapping.h"
 #include "api/list_export.h"
 #include "api/list_import.h"
@@ -109,13 +110,8 @@ Result<http::Response> ReadList(const Dependencies& dependencies, const http::Re
 Result<http::Response> ChangeList(const Dependencies& dependencies, const http::Request& request,
                                   const access::Principal& principal) {
   PENSTOCK_TRY(const media::ListId id, ListOf(request));
-  const json change = json::parse(request.body, nullptr, false);
-  if (!change.is_object() || change.size() != 1 || !change.contains("policy") ||
-      !change["policy"].is_string()) {
-    return Error(ErrorKind::kInvalidArgument, "invalid_field",
-                 "the policy is what can be changed of a list")
-        .At("body", "must be {\"policy\": \"allow\" | \"track\" | \"review\" | \"block\"}");
-  }
+  PENSTOCK_TRY(const json change, JsonBody(request, {"policy"}));
+  if (!change.contains("policy") || !change["policy"].is_string()) return InvalidPolicy("policy");
   const Result<media::Policy> policy =
       media::ParsePolicy(change["policy"].get_ref<const std::string&>());
   if (!policy.has_value()) return InvalidPolicy("policy");
@@ -157,12 +153,9 @@ Result<http::Response> ListVersions(const Dependencies& dependencies, const http
 Result<http::Response> RollBack(const Dependencies& dependencies, const http::Request& request,
                                 const access::Principal& principal) {
   PENSTOCK_TRY(const media::ListId id, ListOf(request));
-  const json body = json::parse(request.body, nullptr, false);
-  if (!body.is_object() || body.size() != 1 || !body.contains("version") ||
-      !body["version"].is_number_unsigned()) {
-    return Error(ErrorKind::kInvalidArgument, "invalid_field",
-                 "the version to go back to is not given")
-        .At("body", "must be {\"version\": NUMBER}");
+  PENSTOCK_TRY(const json body, JsonBody(request, {"version"}));
+  if (!body.contains("version") || !body["version"].is_number_unsigned()) {
+    return InvalidField("version", "must be a whole number");
   }
   const auto version = body["version"].get<std::int64_t>();
   PENSTOCK_CHECK(dependencies.references.Rollback(id, version));

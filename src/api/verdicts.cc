@@ -8,6 +8,7 @@
 
 #include "api/assets.h"
 #include "api/endpoint.h"
+#include "api/json_body.h"
 #include "api/json_mapping.h"
 #include "base/log.h"
 
@@ -24,15 +25,11 @@ struct Settlement {
   std::string reason;
 };
 
-Result<Settlement> ParseSettlement(const std::string& body) {
-  const json settlement = json::parse(body, nullptr, false);
-  const auto refuse = [](const std::string& field, const std::string& rule) {
-    return Error(ErrorKind::kInvalidArgument, "invalid_field", field + " " + rule).At(field, rule);
-  };
-  if (!settlement.is_object()) return refuse("body", "must be a JSON object");
+Result<Settlement> ParseSettlement(const http::Request& request) {
+  PENSTOCK_TRY(const json settlement, JsonBody(request, {"action", "reason"}));
   const auto action = settlement.find("action");
   if (action == settlement.end() || (*action != "allow" && *action != "block")) {
-    return refuse("action", "must be allow or block");
+    return InvalidField("action", "must be allow or block");
   }
   const bool allow = *action == "allow";
   const auto reason = settlement.find("reason");
@@ -40,7 +37,7 @@ Result<Settlement> ParseSettlement(const std::string& body) {
     return Settlement{allow,
                       allow ? "A reviewer allowed this work." : "A reviewer blocked this work."};
   }
-  if (!reason->is_string()) return refuse("reason", "must be a string");
+  if (!reason->is_string()) return InvalidField("reason", "must be a string");
   PENSTOCK_CHECK(CheckName("reason", reason->get_ref<const std::string&>(), kReasonLimit));
   return Settlement{allow, reason->get<std::string>()};
 }
@@ -79,7 +76,7 @@ Result<http::Response> SettleReview(const Dependencies& dependencies, const http
   // Whoever settles reviews does so for everybody's uploads.
   PENSTOCK_TRY(const auto id, media::AssetId::Parse(request.Parameter("id")));
   PENSTOCK_TRY(const media::Asset asset, dependencies.assets.Get(id));
-  PENSTOCK_TRY(Settlement settlement, ParseSettlement(request.body));
+  PENSTOCK_TRY(Settlement settlement, ParseSettlement(request));
   PENSTOCK_TRY(std::optional<media::Decision> before, dependencies.assets.GetDecision(asset.id));
   // The evidence and the matcher's version stay: the settlement is made on them.
   media::Decision decision = std::move(before).value_or(media::Decision{});

@@ -74,9 +74,12 @@ std::vector<api::ReadinessCheck> ReadinessOf(Installation& installation) {
              PENSTOCK_CHECK(installation.events.Latest());
              return {};
            }},
-          {"data_directory", [&installation]() -> Status {
-             PENSTOCK_CHECK(FreeSpace(installation.data));
-             return {};
+          // Being ready is about taking uploads; what is there is played on a full disk, too.
+          {"free_space", [&installation]() -> Status {
+             PENSTOCK_TRY(const std::uint64_t free, FreeSpace(installation.data));
+             if (free >= installation.config.storage.min_free.bytes()) return {};
+             return Error(ErrorKind::kOutOfSpace,
+                          fmt::format("{} MiB are free, less than storage.min_free", free >> 20));
            }}};
 }
 

@@ -54,7 +54,7 @@ Result<std::unique_ptr<http::BodySink>> Open(UploadStore& store, const media::Ac
   const std::uint64_t length = request.content_length.value_or(0);
   if (length == 0) return Refuse(kEmptyUpload).At("body", "must be at least 1 byte");
   const std::uint64_t limit = store.options().max_size + (form ? kFormOverhead : 0);
-  if (length > limit) return Refuse(kUploadTooLarge);
+  if (length > limit) return RefuseSize("body", store.options().max_size);
   WholeUpload upload(store, owner, length, std::move(description), AnswerFrame(request));
   if (form) {
     PENSTOCK_TRY(const std::string boundary,

@@ -1,5 +1,6 @@
 #include "upload/reaper.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/log.h"
@@ -21,7 +22,9 @@ Status Reaper::Recover() {
   for (const media::Upload& upload : waiting) {
     const auto finished = completion_.FinishIfWhole(upload);
     if (!finished) LogLeft(upload, finished.error());
-    if (!finished || !*finished) known.insert(upload.id);
+    if (finished && *finished) continue;
+    known.insert(upload.id);
+    if (const Status reserved = Reserve(upload); !reserved) LogLeft(upload, reserved.error());
   }
   PENSTOCK_TRY(const std::vector<media::UploadId> staged, staging_.List());
   for (const media::UploadId& id : staged) {
@@ -42,11 +45,18 @@ Status Reaper::SweepExpired() {
   return {};
 }
 
+Status Reaper::Reserve(const media::Upload& upload) {
+  PENSTOCK_TRY(const std::optional<std::uint64_t> staged, staging_.DurableSize(upload.id));
+  const auto length = static_cast<std::uint64_t>(upload.length);
+  reservations_.Expect(upload.id, length - std::min(length, staged.value_or(0)));
+  return {};
+}
+
 Status Reaper::Expire(const media::Upload& upload) {
   PENSTOCK_TRY(const bool finished, completion_.FinishIfWhole(upload));
-  if (finished) return {};
-  PENSTOCK_CHECK(uploads_.End(upload.id, media::UploadStatus::kTimedOut));
-  return staging_.Remove(upload.id);
+  if (!finished) PENSTOCK_CHECK(uploads_.End(upload.id, media::UploadStatus::kTimedOut));
+  reservations_.Release(upload.id);
+  return finished ? Status() : staging_.Remove(upload.id);
 }
 
 }  // namespace penstock::upload

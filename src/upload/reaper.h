@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "catalog/uploads.h"
 #include "upload/completion.h"
+#include "upload/reservations.h"
 #include "upload/session_table.h"
 #include "upload/staging.h"
 
@@ -13,27 +14,30 @@ namespace penstock::upload {
 // Thread-safe. An upload that fails here is logged and left for the next time.
 class Reaper {
  public:
-  Reaper(catalog::Uploads& uploads, const Clock& clock, Staging& staging, SessionTable& sessions,
-         Completion& completion)
+  Reaper(catalog::Uploads& uploads, const Clock& clock, Staging& staging,
+         Reservations& reservations, SessionTable& sessions, Completion& completion)
       : uploads_(uploads),
         clock_(clock),
         staging_(staging),
+        reservations_(reservations),
         sessions_(sessions),
         completion_(completion) {}
 
-  // At start, before any request: finishes uploads whose bytes are whole, and removes staged files
-  // that no waiting upload stands for.
+  // At start, before any request: finishes uploads whose bytes are whole, reserves what the others
+  // have still to bring, and removes staged files that no waiting upload stands for.
   Status Recover();
   // Ends uploads whose time is over and removes their bytes, except those that are written to right
   // now.
   Status SweepExpired();
 
  private:
+  Status Reserve(const media::Upload& upload);
   Status Expire(const media::Upload& upload);
 
   catalog::Uploads& uploads_;
   const Clock& clock_;
   Staging& staging_;
+  Reservations& reservations_;
   SessionTable& sessions_;
   Completion& completion_;
 };

@@ -74,6 +74,18 @@ Error Refuse(const Refusal& refusal) {
       .At(std::string(refusal.field), std::string(refusal.rule));
 }
 
+Error RefuseSize(std::string_view field, std::uint64_t max_size) {
+  return Refuse(kUploadTooLarge)
+      .At(std::string(field), "must be at most " + std::to_string(max_size) + " bytes");
+}
+
+Error RefuseRoom(std::uint64_t min_free) {
+  return Refuse(kNoRoom).At("storage.min_free",
+                            std::to_string(min_free) +
+                                " bytes of the disk stay free, beside what unfinished uploads are "
+                                "going to take");
+}
+
 int StatusOfCode(std::string_view code) {
   for (const Refusal* refusal : {&kWrongTusVersion, &kUploadLocked}) {
     if (refusal->code == code) return refusal->status;

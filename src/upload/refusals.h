@@ -2,6 +2,7 @@
 // than the kind's, status.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -44,6 +45,10 @@ extern const Refusal kSeveralFiles;
 extern const Refusal kUnknownMultipart;
 
 Error Refuse(const Refusal& refusal);
+// kUploadTooLarge with the rule: at most so many bytes, which upload.max_size allows.
+Error RefuseSize(std::string_view field, std::uint64_t max_size);
+// kNoRoom with the rule: so many bytes, storage.min_free, stay free.
+Error RefuseRoom(std::uint64_t min_free);
 // The status that the table demands for this code, or 0.
 int StatusOfCode(std::string_view code);
 

@@ -6,7 +6,6 @@
 #include <cerrno>
 
 #include "base/file.h"
-#include "upload/refusals.h"
 
 namespace penstock::upload {
 namespace {
@@ -59,10 +58,9 @@ Result<std::vector<media::UploadId>> Staging::List() const {
   return ids;
 }
 
-Status Staging::CheckRoom(std::uint64_t bytes) const {
+Result<std::uint64_t> Staging::Room() const {
   PENSTOCK_TRY(const std::uint64_t free, FreeSpace(directory_));
-  if (free < min_free_ || free - min_free_ < bytes) return Refuse(kNoRoom);
-  return {};
+  return free < min_free_ ? 0 : free - min_free_;
 }
 
 }  // namespace penstock::upload

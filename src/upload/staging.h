@@ -23,8 +23,9 @@ class Staging {
   // Removing what is not there succeeds.
   Status Remove(const media::UploadId& id) const;
   Result<std::vector<media::UploadId>> List() const;
-  // Errors: kOutOfSpace when so many more bytes would leave less than min_free.
-  Status CheckRoom(std::uint64_t bytes) const;
+  // Bytes that uploads may still take of the disk: what is free but for min_free.
+  Result<std::uint64_t> Room() const;
+  std::uint64_t min_free() const { return min_free_; }
 
  private:
   Staging(std::filesystem::path directory, std::uint64_t min_free)

@@ -24,7 +24,7 @@ UploadStore::UploadStore(catalog::Uploads& uploads, storage::ObjectStore& object
       clock_(clock),
       staging_(std::move(staging)),
       completion_(uploads, objects, queue, staging_, options_.completed),
-      reaper_(uploads, clock, staging_, sessions_, completion_) {}
+      reaper_(uploads, clock, staging_, reservations_, sessions_, completion_) {}
 
 media::Upload UploadStore::NewUpload(const media::AccountId& owner) const {
   media::Upload upload;
@@ -46,13 +46,22 @@ media::Upload UploadStore::Describe(media::Upload upload, std::uint64_t length,
   return upload;
 }
 
+Status UploadStore::Reserve(const media::UploadId& id, std::uint64_t bytes) {
+  PENSTOCK_TRY(const std::uint64_t room, staging_.Room());
+  if (!reservations_.Reserve(id, bytes, room)) return RefuseRoom(options_.min_free);
+  return {};
+}
+
 Result<media::Upload> UploadStore::Create(const media::AccountId& owner, std::uint64_t length,
                                           const Description& description) {
   if (length == 0) return Refuse(kEmptyUpload);
-  if (length > options_.max_size) return Refuse(kUploadTooLarge);
-  PENSTOCK_CHECK(staging_.CheckRoom(length));
+  if (length > options_.max_size) return RefuseSize("Upload-Length", options_.max_size);
   media::Upload upload = Describe(NewUpload(owner), length, description);
-  PENSTOCK_CHECK(uploads_.Create(upload));
+  PENSTOCK_CHECK(Reserve(upload.id, length));
+  if (const Status created = uploads_.Create(upload); !created) {
+    reservations_.Release(upload.id);
+    return created.error();
+  }
   LogInfo("upload.created", {{"upload", upload.id.text()}, {"bytes", length}});
   return upload;
 }
@@ -104,8 +113,8 @@ Result<std::unique_ptr<UploadWriter>> UploadStore::Lock(const media::AccountId& 
   auto lock = sessions_.Acquire(before.id);
   if (!lock) return Refuse(kUploadLocked);
   const auto limit = static_cast<std::uint64_t>(before.length);
-  auto writer = std::make_unique<UploadWriter>(before, limit, /*draft=*/false, staging_, sessions_,
-                                               *std::move(lock));
+  auto writer = std::make_unique<UploadWriter>(before, limit, /*draft=*/false, staging_,
+                                               reservations_, sessions_, *std::move(lock));
   // The writer before us may have ended it.
   PENSTOCK_TRY(media::Upload upload, GetLive(owner, id));
   bool moved = upload.status == media::UploadStatus::kAssetCreated;
@@ -130,18 +139,20 @@ Status UploadStore::CompleteIfWhole(UploadWriter& writer) {
   if (!finished && writer.ended()) return Refuse(kUploadCancelled);
   PENSTOCK_CHECK(finished);
   sessions_.End(upload.id);
+  reservations_.Release(upload.id);
   return {};
 }
 
 Result<std::unique_ptr<UploadWriter>> UploadStore::Begin(const media::AccountId& owner,
                                                          std::uint64_t room) {
-  PENSTOCK_CHECK(staging_.CheckRoom(room));
   media::Upload upload = NewUpload(owner);
   auto lock = sessions_.Acquire(upload.id);
   if (!lock) return Refuse(kUploadLocked);
-  auto writer =
-      std::make_unique<UploadWriter>(std::move(upload), options_.max_size,
-                                     /*draft=*/true, staging_, sessions_, *std::move(lock));
+  const media::UploadId id = upload.id;
+  auto writer = std::make_unique<UploadWriter>(std::move(upload), options_.max_size,
+                                               /*draft=*/true, staging_, reservations_, sessions_,
+                                               *std::move(lock));
+  PENSTOCK_CHECK(Reserve(id, room));
   PENSTOCK_CHECK(writer->OpenFile());
   return writer;
 }
@@ -173,6 +184,7 @@ Status UploadStore::Cancel(const media::Upload& upload) {
   if (!ended && ended.error().kind == ErrorKind::kConflict) return Refuse(kUploadCompleted);
   PENSTOCK_CHECK(ended);
   sessions_.End(upload.id);
+  reservations_.Release(upload.id);
   LogInfo("upload.cancelled", {{"upload", upload.id.text()}});
   return completion_.Discard(upload);
 }

@@ -73,11 +73,14 @@ class UploadStore {
   media::Upload Describe(media::Upload upload, std::uint64_t length,
                          const Description& description) const;
   media::Upload NewUpload(const media::AccountId& owner) const;
+  // Errors: kOutOfSpace.
+  Status Reserve(const media::UploadId& id, std::uint64_t bytes);
 
   const UploadOptions options_;
   catalog::Uploads& uploads_;
   const Clock& clock_;
   Staging staging_;
+  Reservations reservations_;
   SessionTable sessions_;
   Completion completion_;
   Reaper reaper_;

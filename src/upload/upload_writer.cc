@@ -1,5 +1,6 @@
 #include "upload/upload_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -8,9 +9,11 @@
 namespace penstock::upload {
 
 UploadWriter::UploadWriter(media::Upload upload, std::uint64_t limit, bool draft, Staging& staging,
-                           SessionTable& sessions, SessionTable::Lock lock)
+                           Reservations& reservations, SessionTable& sessions,
+                           SessionTable::Lock lock)
     : limit_(limit),
       staging_(staging),
+      reservations_(reservations),
       sessions_(sessions),
       session_(std::move(lock.session)),
       hash_(std::move(lock.hash)),
@@ -29,6 +32,7 @@ UploadWriter::~UploadWriter() {
   if (keep && file_) hash = file_->TakeHash();
   file_.reset();
   if (!keep) {
+    reservations_.Release(upload_.id);
     if (const Status removed = staging_.Remove(upload_.id); !removed) {
       LogFailure(LogLevel::kError, "upload.removal_failed", removed.error(),
                  {{"upload", upload_.id.text()}});
@@ -39,6 +43,7 @@ UploadWriter::~UploadWriter() {
 
 Status UploadWriter::OpenFile() {
   PENSTOCK_TRY(file_, StagedFile::Open(staging_.PathOf(upload_.id), std::move(hash_)));
+  if (!draft_) reservations_.Expect(upload_.id, limit_ - std::min(limit_, offset()));
   Publish();
   return {};
 }
@@ -46,15 +51,17 @@ Status UploadWriter::OpenFile() {
 Status UploadWriter::Append(std::span<const std::byte> bytes) {
   if (ended()) return Refuse(kUploadCancelled);
   if (bytes.size() > limit_ || offset() > limit_ - bytes.size()) {
-    return Refuse(draft_ ? kUploadTooLarge : kBeyondLength);
+    return draft_ ? RefuseSize("body", limit_) : Refuse(kBeyondLength);
   }
   if (bytes.empty()) return {};
   unchecked_ += bytes.size();
   if (unchecked_ >= StagedFile::kSyncEvery) {
     unchecked_ = 0;
-    PENSTOCK_CHECK(staging_.CheckRoom(0));
+    PENSTOCK_TRY(const std::uint64_t room, staging_.Room());
+    if (room == 0) return RefuseRoom(staging_.min_free());
   }
   Status appended = file_->Append(bytes);
+  if (appended) reservations_.Arrived(upload_.id, bytes.size());
   Publish();
   return appended;
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "media/upload.h"
+#include "upload/reservations.h"
 #include "upload/session_table.h"
 #include "upload/staged_file.h"
 #include "upload/staging.h"
@@ -20,7 +21,7 @@ class UploadWriter {
  public:
   // limit: the size that the upload may not exceed. draft: no row of the catalog stands for it yet.
   UploadWriter(media::Upload upload, std::uint64_t limit, bool draft, Staging& staging,
-               SessionTable& sessions, SessionTable::Lock lock);
+               Reservations& reservations, SessionTable& sessions, SessionTable::Lock lock);
   ~UploadWriter();
   UploadWriter(const UploadWriter&) = delete;
   UploadWriter& operator=(const UploadWriter&) = delete;
@@ -45,6 +46,7 @@ class UploadWriter {
 
   const std::uint64_t limit_;
   Staging& staging_;
+  Reservations& reservations_;
   SessionTable& sessions_;
   const std::shared_ptr<UploadSession> session_;
   std::optional<RunningHash> hash_;

@@ -228,7 +228,10 @@ TEST_F(ReferenceListsTest, AListCanBeReadAndItsPolicySet) {
   EXPECT_EQ(Json(Ask(Method::kPatch, path, R"({"policy":"allow"})"))["policy"], "allow");
   EXPECT_EQ(GetJson(path)["policy"], "allow");
   ExpectProblem(Ask(Method::kPatch, path, R"({"policy":"burn"})"), 400, "invalid_field");
-  ExpectProblem(Ask(Method::kPatch, path, R"({"holder":"me"})"), 400, "invalid_field");
+  for (const char* body : {R"({"holder":"me"})", R"({"policy":"track","holder":"me"})"}) {
+    EXPECT_EQ(ExpectProblem(Ask(Method::kPatch, path, body), 400, "invalid_field")["field"],
+              "holder");
+  }
 }
 
 TEST_F(ReferenceListsTest, ItsReferencesArePaged) {

@@ -88,6 +88,7 @@ TEST_F(VerdictsTest, AWrongSettlementNamesTheField) {
   const media::AssetId asset = world_.MakeAsset(Rest::kReview);
   const std::vector<std::pair<std::string, std::string>> bodies = {
       {"", "body"},
+      {R"({"action":"block","foo":1})", "foo"},
       {"{}", "action"},
       {R"({"action":"maybe"})", "action"},
       {R"({"action":"allow","reason":3})", "reason"},

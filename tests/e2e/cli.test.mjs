@@ -137,6 +137,19 @@ test("a token that is dead at once is not made", () => {
   assert.match(stderr, /expires/);
 });
 
+test("a full disk takes no uploads, is not ready, and serves on", async (t) => {
+  const home = await new Penstock({ "storage.min_free": "1024TiB" }).start();
+  t.after(() => home.remove());
+  const ready = await fetch(`${home.url}/readyz`);
+  assert.equal(ready.status, 503);
+  assert.match((await ready.json()).detail, /free_space/);
+  const refused = await home.fetch("/v1/uploads", { method: "POST", body: "bytes" });
+  assert.equal(refused.status, 507);
+  assert.equal((await refused.json()).field, "storage.min_free");
+  assert.equal((await fetch(`${home.url}/healthz`)).status, 200);
+  assert.equal((await home.fetch("/v1/assets")).status, 200);
+});
+
 test("a query that does not decode is refused, not taken for absent", async () => {
   const response = await server.fetch("/v1/uploads?visibility=private%ff", { method: "POST", body: "bytes" });
   assert.equal(response.status, 400);

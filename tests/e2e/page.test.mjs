@@ -79,6 +79,17 @@ test("the sign-in link opens the start page once; a second time it says that it 
   await made.close();
 });
 
+test("an uploader sees no way to the lists, which are the operator's", async () => {
+  const { made, seen } = await visitor();
+  const other = await made.newPage();
+  await other.goto(server.run("token", "sign-in", "--account", "uploader").trim());
+  await other.getByTestId("drop-zone").waitFor();
+  const names = await other.getByRole("navigation", { name: "Main" }).getByRole("link").allTextContents();
+  assert.deepEqual(names.map((name) => name.trim()), ["Upload", "Library"]);
+  assert.deepEqual(seen, []);
+  await made.close();
+});
+
 test("a chosen file shows its way up, its stages as they happen, the verdict, and plays", async () => {
   const clip = join(folder, "first.mp4");
   ffmpeg("-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25", "-f", "lavfi", "-i", "anoisesrc=amplitude=0.2", "-t", "4",

@@ -254,6 +254,8 @@ TEST_F(TusTest, RefusesWhatItCannotStore) {
       Send(Request(Method::kPost, "/v1/uploads", Tus({{"Upload-Length", "1000001"}})));
   EXPECT_EQ(large.status, 413);
   EXPECT_EQ(Code(large), "upload_too_large");
+  EXPECT_EQ(Body(large)["field"], "Upload-Length");
+  EXPECT_EQ(Body(large)["rule"], "must be at most 1000000 bytes");
   const auto empty = Send(Request(Method::kPost, "/v1/uploads", Tus({{"Upload-Length", "0"}})));
   EXPECT_EQ(empty.status, 400);
   EXPECT_EQ(Code(empty), "empty_upload");
@@ -273,10 +275,42 @@ TEST_F(TusTest, AFullDiskIsSaid) {
   const auto created = Send(Request(Method::kPost, "/v1/uploads", Tus({{"Upload-Length", "5"}})));
   EXPECT_EQ(created.status, 507);
   EXPECT_EQ(Code(created), "out_of_space");
+  EXPECT_EQ(Body(created)["field"], "storage.min_free");
   const auto sink = BeginBody(PatchRequest(location, 0, 11));
   const Status wrote = Write(*sink, "hello");
   ASSERT_FALSE(wrote.has_value());
   EXPECT_EQ(wrote.error().kind, ErrorKind::kOutOfSpace);
+}
+
+// Of uploads that take more than half of the disk each, one has room.
+TEST_F(TusTest, RoomIsReservedUntilTheUploadEnds) {
+  const std::uint64_t most = FreeSpace(directory_.path()).value() / 5 * 3;
+  options_.max_size = most;
+  Restart();
+  const auto try_another = [&] {
+    return Send(
+        Request(Method::kPost, "/v1/uploads", Tus({{"Upload-Length", std::to_string(most)}})));
+  };
+  std::string location = Create(most);
+  EXPECT_EQ(try_another().status, 507);
+  EXPECT_EQ(Patch(location, 0, "hello").status, 204);
+  EXPECT_EQ(try_another().status, 507);
+  EXPECT_EQ(Send(Request(Method::kPost, "/v1/uploads"), "small").status, 201);
+
+  Restart();
+  ASSERT_TRUE(store_->Recover());
+  const auto refused = try_another();
+  EXPECT_EQ(refused.status, 507);
+  EXPECT_EQ(Body(refused)["field"], "storage.min_free");
+  EXPECT_EQ(Send(Request(Method::kDelete, location, Tus())).status, 204);
+
+  location = Create(most);
+  clock_.Advance(std::chrono::hours(25));
+  ASSERT_TRUE(store_->SweepExpired());
+  const auto draft = BeginBody(Request(Method::kPost, "/v1/uploads", {}, most));
+  EXPECT_EQ(try_another().status, 507);
+  draft->Abort();
+  EXPECT_EQ(try_another().status, 201);
 }
 
 TEST_F(TusTest, PostStandsForTheMethodsThatAClientCannotSend) {

@@ -4,13 +4,15 @@ import { Brand } from "./brand";
 import { Icon, type IconName } from "./icon";
 import { showToast } from "./toast";
 
-const links: { href: string; text: string; icon: IconName; pages: Route["page"][] }[] = [
-  { href: "/", text: "Upload", icon: "upload", pages: ["home"] },
-  { href: "/library", text: "Library", icon: "library", pages: ["library", "asset"] },
-  { href: "/lists", text: "Lists", icon: "lists", pages: ["lists", "list"] },
+// scope: what the page behind it needs.
+const links: { href: string; text: string; icon: IconName; pages: Route["page"][]; scope: string }[] = [
+  { href: "/", text: "Upload", icon: "upload", pages: ["home"], scope: "uploads:write" },
+  { href: "/library", text: "Library", icon: "library", pages: ["library", "asset"], scope: "assets:read" },
+  { href: "/lists", text: "Lists", icon: "lists", pages: ["lists", "list"], scope: "references:read" },
 ];
 
 export function Header({ session, page }: { session: SessionState; page: Route["page"] }) {
+  const scopes = session.kind === "in" ? session.session.scopes : [];
   const leave = () => signOut().catch((error: Error) => showToast(error.message));
   return (
     <header class="top">
@@ -19,7 +21,7 @@ export function Header({ session, page }: { session: SessionState; page: Route["
         {session.kind === "in" && (
           <>
             <nav aria-label="Main">
-              {links.map((link) => (
+              {links.filter((link) => scopes.includes(link.scope)).map((link) => (
                 <a key={link.href} href={link.href} aria-current={link.pages.includes(page) ? "page" : undefined}>
                   <Icon name={link.icon} size={18} />
                   {link.text}
