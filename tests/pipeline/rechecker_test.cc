@@ -118,7 +118,7 @@ TEST_F(RecheckerTest, AReferenceThatIsMostlyAnotherHoldersGoesOnHold) {
   part.audio.erase(part.audio.begin(), part.audio.begin() + 40);
   part.duration = media::Millis(25'000);
   const media::ListId list = Import("two", media::Policy::kBlock, "Second", std::move(part));
-  OverlapChecker checker(references_, holds_, matcher_);
+  OverlapChecker checker(references_, holds_, *matcher_);
   for (bool more = true; more;) more = *checker.CheckSome();
   const auto holds = *holds_.List(10);
   ASSERT_EQ(holds.size(), 1U);
@@ -140,7 +140,7 @@ TEST_F(RecheckerTest, AReferenceWithLittleOfAnotherHoldersMatches) {
   }
   mixed.duration = media::Millis(79'000);
   Import("two", media::Policy::kBlock, "Second", std::move(mixed));
-  OverlapChecker checker(references_, holds_, matcher_);
+  OverlapChecker checker(references_, holds_, *matcher_);
   for (bool more = true; more;) more = *checker.CheckSome();
   EXPECT_EQ(*holds_.Count(), 0);
   EXPECT_TRUE(holds_.Unchecked(10)->empty());
