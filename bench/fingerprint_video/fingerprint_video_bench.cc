@@ -97,6 +97,12 @@ Result<Film> ReadFilm(const std::string& path) {
   return maker.Finish();
 }
 
+// Names have dots, which ids have not.
+media::ReferenceId IdOf(std::string name) {
+  std::replace(name.begin(), name.end(), '.', '_');
+  return media::ReferenceId::FromTrusted(std::move(name));
+}
+
 class Bench {
  public:
   std::string Answer(const std::string& line) {
@@ -113,7 +119,8 @@ class Bench {
     bytes_ += media::SerializeFingerprint(film->fingerprint).size();
     tokens_ += fingerprint::VideoTokens(film->fingerprint).size();
     seconds_ += media::ToSeconds(film->fingerprint.duration);
-    if (!index_.Add(media::ReferenceId::FromTrusted(name), film->fingerprint)) return "none";
+    if (!index_.Add(IdOf(name), film->fingerprint)) return "none";
+    names_[IdOf(name)] = name;
     baseline_[name] = std::move(film->baseline);
     return "ok";
   }
@@ -138,7 +145,7 @@ class Bench {
     std::string out = fmt::format("{:.1f}", CpuMs() - start);
     for (const media::Match& match : matches) {
       for (const media::MatchSegment& segment : match.segments) {
-        out += fmt::format(" {}:{}:{}:{}:{}:{:.3f}", match.reference.text(),
+        out += fmt::format(" {}:{}:{}:{}:{}:{:.3f}", names_.at(match.reference),
                            segment.upload_start.count(), segment.upload_end.count(),
                            segment.reference_start.count(), segment.reference_end.count(),
                            segment.score);
@@ -171,6 +178,7 @@ class Bench {
   }
 
   fingerprint::ReferenceIndex index_;
+  std::map<media::ReferenceId, std::string> names_;
   std::map<std::string, std::vector<media::FrameHash>> baseline_;
   std::size_t bytes_ = 0;
   std::size_t tokens_ = 0;

@@ -71,6 +71,11 @@ Fingerprint FilmOf(const std::string& input, const std::string& filter) {
   return fingerprinter.Finish();
 }
 
+ReferenceId IdOf(std::string name) {
+  std::replace(name.begin(), name.end(), '.', '_');
+  return ReferenceId::FromTrusted(std::move(name));
+}
+
 class RealMedia : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -84,13 +89,11 @@ class RealMedia : public ::testing::Test {
   static std::filesystem::path Video(const std::string& name) {
     return kDirectory / "video" / name;
   }
-  void AddSound(const std::string& name) {
-    Add(ReferenceId::FromTrusted(name), SoundOf("-i " + Quoted(Audio(name))));
-  }
+  void AddSound(const std::string& name) { Add(name, SoundOf("-i " + Quoted(Audio(name)))); }
 
   static inline const std::filesystem::path kDirectory = SHARED_MEDIA_DIRECTORY;
-  void Add(const ReferenceId& id, const Fingerprint& fingerprint) {
-    ASSERT_TRUE(index_.Add(id, fingerprint).has_value());
+  void Add(const std::string& name, const Fingerprint& fingerprint) {
+    ASSERT_TRUE(index_.Add(IdOf(name), fingerprint).has_value());
   }
   ReferenceIndex index_;
 };
@@ -98,7 +101,7 @@ class RealMedia : public ::testing::Test {
 void ExpectOffset(const std::vector<Match>& matches, const std::string& name, double offset,
                   double seconds) {
   ASSERT_EQ(matches.size(), 1U) << name;
-  EXPECT_EQ(matches[0].reference.text(), name);
+  EXPECT_EQ(matches[0].reference, IdOf(name));
   const auto longest = std::max_element(
       matches[0].segments.begin(), matches[0].segments.end(), [](const auto& a, const auto& b) {
         return a.upload_end - a.upload_start < b.upload_end - b.upload_start;
@@ -143,7 +146,7 @@ TEST_F(RealMedia, ANoisyExcerptOfSpeechIsFoundAtItsOffset) {
 TEST_F(RealMedia, CopiesOfAFilmAreFoundAndOtherFilmsAreNot) {
   const std::string film = "tmk_chair_orig_sd.mp4";
   const std::string input = "-i " + Quoted(Video(film));
-  Add(ReferenceId::FromTrusted(film), FilmOf(input, ""));
+  Add(film, FilmOf(input, ""));
   ExpectOffset(index_.Match(FilmOf("-i " + Quoted(Video("tmk_chair_sepia.mp4")), "")), film, 0,
                22.5);
   ExpectOffset(

@@ -105,7 +105,9 @@ TEST_F(RecheckerTest, WhatAPersonDecidedStaysAndItsMatchesAreKnown) {
   allowed.rule = "manual";
   ASSERT_TRUE(assets_.SettleReview(asset, allowed).has_value());
   ASSERT_TRUE(tasks_.CompletePublish(Take(asset, Stage::kPublish), std::nullopt).has_value());
-  Import("two", media::Policy::kBlock);
+  media::Fingerprint part = Sound();
+  part.audio.erase(part.audio.begin(), part.audio.begin() + 40);
+  Import("two", media::Policy::kBlock, "Holder", std::move(part));
   const Rechecker rechecker(shop_, "w1", options_, {});
   ASSERT_TRUE(NothingWaits());
   EXPECT_EQ(assets_.Get(asset)->stage, Stage::kReady);

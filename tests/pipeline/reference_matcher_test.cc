@@ -84,6 +84,7 @@ TEST_F(ReferenceMatcherTest, SeesAVersionAsAWholeWhileTheListGoesBackAndForth) {
                        reference.fingerprint.audio.end());
     rows.push_back({.line = seed, .content = reference});
   }
+  query.duration = media::AudioItemTime(static_cast<std::int64_t>(query.audio.size()));
   const catalog::ListHeader header{
       .list = "list", .holder = "Holder", .policy = media::Policy::kBlock, .full = true};
   const auto first = references_.Import(header, {rows[0], rows[1]}).value();
