@@ -137,6 +137,7 @@ struct ListStaging::State {
   void WriteRow(ReferenceWriter& writer, const ImportRow& row, const EncodedReference* encoded,
                 media::ReceiptRow& fate) const;
   void WriteReceiptRows(soci::session& sql, std::span<const media::ReceiptRow> fates) const;
+  Status CheckLoss();
   Status RemoveUnconfirmed();
   Status Activate(const std::string& signed_by);
   Status Undo() const;
@@ -225,6 +226,22 @@ Status ListStaging::State::AddSlice(std::span<const ImportRow> rows,
     fates.push_back(std::move(fate));
   }
   return {};
+}
+
+// A full list of broken rows alone would take away all that there is.
+Status ListStaging::State::CheckLoss() {
+  if (!staged.full || any_kept || first_refusal.empty()) return {};
+  int held = 0;
+  PENSTOCK_CHECK(database.Read([&](soci::session& sql) -> Status {
+    sql << "SELECT EXISTS (SELECT 1 FROM list_references WHERE list = :list AND "
+           "version <= :active AND removed > :active)",
+        soci::use(staged.list, "list"), soci::use(staged.active, "active"), soci::into(held);
+    return {};
+  }));
+  if (held == 0) return {};
+  return Error(ErrorKind::kInvalidArgument, "no_row_accepted",
+               "no row of the list was accepted (" + first_refusal +
+                   "), and the list stays as it was; a dry run gives the receipt");
 }
 
 // What a full list does not bring again ends with the version before.
@@ -335,11 +352,7 @@ Result<media::Receipt> ListStaging::Preview() {
 }
 
 Result<media::Receipt> ListStaging::Commit(const std::string& signed_by) {
-  if (state_->header.full && !state_->any_kept && !state_->first_refusal.empty()) {
-    return Error(ErrorKind::kInvalidArgument, "no_row_accepted",
-                 "no row of the list was accepted (" + state_->first_refusal +
-                     "), and the list stays as it was");
-  }
+  PENSTOCK_CHECK(state_->CheckLoss());
   PENSTOCK_TRY(media::Receipt receipt, Preview());
   PENSTOCK_CHECK(state_->Activate(signed_by));
   state_->ended = true;

@@ -41,7 +41,7 @@ struct ImportRow {
   std::int64_t line = 0;
   std::variant<media::Reference, Withdrawal, Error> content;
   std::string refused_key{};  // of a refusal: the work that stays as it was, if it is known
-  bool settled = false;  // it may match beside another holder's of the same content
+  bool settled = false;       // it may match beside another holder's of the same content
 };
 
 // How far the catalog's references have come.
@@ -82,8 +82,8 @@ class ListStaging {
   Result<std::vector<media::ReceiptRow>> Add(std::span<const ImportRow> rows);
   // Makes the version the active one. The receipt comes without its rows. signed_by: id of the
   // holder's key whose signature was checked, if any. Event "list.imported". Errors:
-  // kInvalidArgument "no_row_accepted" of a full list with rows of which none was: it would take
-  // away what the list has.
+  // kInvalidArgument "no_row_accepted" of a full list with rows of which none was, when that would
+  // take away what the list has.
   Result<media::Receipt> Commit(const std::string& signed_by = {});
   // The receipt that Commit would give, without its rows; the version does not become active.
   Result<media::Receipt> Preview();

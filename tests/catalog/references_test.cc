@@ -165,8 +165,10 @@ TEST_F(ReferencesTest, ListsOfTheSameNameButAnotherHolderAreApart) {
   EXPECT_THAT(*references_.Lists(), SizeIs(2));
 }
 
-TEST_F(ReferencesTest, AnImportWithoutARowIsStillAVersion) {
-  EXPECT_EQ(Import(full_, {}).version, 1);
+TEST_F(ReferencesTest, AnImportWithoutAGoodRowIsStillAVersionOfAListWithoutWorks) {
+  const auto receipt = Import(full_, {{1, Error(ErrorKind::kMalformed, "malformed_row", "No.")}});
+  EXPECT_EQ(receipt.version, 1);
+  EXPECT_EQ(references_.GetReceipt(receipt.list, 0)->rejected, 1);
   const std::int64_t generation = *references_.Generation();
   EXPECT_EQ(Import(full_, {}).version, 2);
   EXPECT_EQ(*references_.Generation(), generation);
