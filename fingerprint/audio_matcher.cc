@@ -60,6 +60,13 @@ float Score(std::uint32_t a, std::uint32_t b) {
   return kNeutralBits - static_cast<float>(std::popcount(a ^ b));
 }
 
+// One side stands still while the other goes on: a tone beside music, which may differ in few bits.
+bool StandsAlone(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
+                 std::size_t i) {
+  if (i == 0 || Repeats(a, i) == Repeats(b, i)) return false;
+  return std::popcount(a[i] ^ a[i - 1]) + std::popcount(b[i] ^ b[i - 1]) >= kLeastChangedBits;
+}
+
 // The place of edges within two tracks whose common part starts at items query_first and
 // reference_first.
 MatchSegment Locate(const Edges& edges, std::size_t query_first, std::size_t reference_first) {
@@ -91,7 +98,9 @@ std::vector<Evident> AlignAlong(std::span<const std::uint32_t> query,
   const auto a = query.subspan(query_first);
   const auto b = reference.subspan(reference_first);
   std::vector<float> scores(std::min(a.size(), b.size()));
-  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = Score(a[i], b[i]);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    scores[i] = StandsAlone(a, b, i) ? -kNeutralBits : Score(a[i], b[i]);
+  }
   for (const Run& run : FindRuns(scores, kDropBits)) {
     if (run.end - run.begin < kLeastChanges) continue;
     Agreement<std::uint32_t, 1> agreement(kLeastChangedBits);

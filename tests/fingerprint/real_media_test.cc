@@ -134,6 +134,20 @@ TEST_F(RealMedia, AnotherEncodingOfTheSameRecordingMatchesThroughout) {
                "Kevin_MacLeod_-_Vibe_Ace.hq.ogg", 0, 40);
 }
 
+TEST_F(RealMedia, AToneBesideAnExcerptIsNotTakenForIt) {
+  AddSound("viper.mp3");
+  const std::string tones = "aformat=sample_rates=44100:channel_layouts=mono";
+  const std::vector<Match> matches =
+      index_.Match(EncodedSoundOf("-f lavfi -i sine=440:d=20 -ss 10 -t 15 -i " +
+                                      Quoted(Audio("viper.mp3")) + " -f lavfi -i sine=440:d=10",
+                                  "-filter_complex \"[0]" + tones + "[a];[1]" + tones + "[b];[2]" +
+                                      tones + "[c];[a][b][c]concat=n=3:v=0:a=1\" -f wav"));
+  ASSERT_EQ(matches.size(), 1U);
+  ASSERT_EQ(matches[0].segments.size(), 1U);
+  EXPECT_NEAR(media::ToSeconds(matches[0].segments[0].upload_start), 20, 0.5);
+  EXPECT_NEAR(media::ToSeconds(matches[0].segments[0].upload_end), 35, 0.5);
+}
+
 TEST_F(RealMedia, ANoisyExcerptOfSpeechIsFoundAtItsOffset) {
   AddSound("bbc_timbl_1.mp3");
   const std::vector<Match> shifted =
