@@ -114,15 +114,15 @@ test("a work that is published stops when a list claims it, and plays again when
   const bytes = async () => (await server.fetch(`/p/${playback}/index.m3u8`)).status;
   assert.equal(await bytes(), 200);
   const { list } = await load("list=late&policy=block", `${rows[0]}\n`);
-  await until("the block", async () => (await server.asset(asset.id)).rights === "blocked", 20);
-  await until("the end of delivery", async () => (await bytes()) === 404, 5);
+  await until("the block", async () => (await server.asset(asset.id)).rights === "blocked", 90);
+  await until("the end of delivery", async () => (await bytes()) === 404, 30);
   assert.equal((await server.asset(asset.id)).error.code, "rights_blocked");
 
   await server.fetch(`/v1/reference-lists/${list.id}`, { method: "PATCH", body: JSON.stringify({ policy: "track" }) });
-  await until("a claim in place of the block", async () => (await server.asset(asset.id)).rights === "claimed", 20);
-  await until("delivery again", async () => (await bytes()) === 200, 20);
+  await until("a claim in place of the block", async () => (await server.asset(asset.id)).rights === "claimed", 90);
+  await until("delivery again", async () => (await bytes()) === 200, 90);
   await server.fetch(`/v1/reference-lists/${list.id}`, { method: "DELETE" });
-  await until("the end of the claim", async () => (await server.asset(asset.id)).rights === "clear", 20);
+  await until("the end of the claim", async () => (await server.asset(asset.id)).rights === "clear", 90);
   assert.equal(await bytes(), 200);
   const { items } = await server.json(`/v1/assets/${asset.id}/decisions`);
   assert.deepEqual(items.map(({ rights }) => rights), ["clear", "claimed", "blocked", "clear"]);
@@ -137,7 +137,7 @@ test("what a person has decided stays, whatever the lists become", async () => {
   await server.fetch(`/v1/assets/${asset.id}/decision`, { method: "POST", body: JSON.stringify({ action: "allow" }) });
   assert.equal((await server.settled(asset.id)).status, "ready");
   await server.fetch(`/v1/reference-lists/${list.id}`, { method: "PATCH", body: JSON.stringify({ policy: "block" }) });
-  await until("the comparison", async () => (await server.json("/v1/rechecks")).waiting === 0, 20);
+  await until("the comparison", async () => (await server.json("/v1/rechecks")).waiting === 0, 90);
   assert.equal((await server.asset(asset.id)).rights, "clear");
   await server.fetch(`/v1/reference-lists/${list.id}`, { method: "DELETE" });
 });
@@ -169,7 +169,7 @@ test("the index outlives kill -9, a second process reads it, and a lost one is m
   const indexed = async () => Number((await (await server.fetch("/metrics")).text()).match(/^penstock_index_references (\d+)$/m)?.[1] ?? -1);
   const { list } = await load("list=durable&policy=block", rows.join("\n"));
   // More than the two: of lists that other tests removed, the index may not have dropped all yet.
-  await until("the index follows", async () => (await indexed()) >= 2, 20);
+  await until("the index follows", async () => (await indexed()) >= 2, 90);
   await server.kill();
   await server.start();
   assert.equal((await uploadExcerpt(0)).rights, "blocked");
@@ -181,5 +181,5 @@ test("the index outlives kill -9, a second process reads it, and a lost one is m
   await server.start();
   assert.equal((await uploadExcerpt(1)).rights, "blocked");
   await server.fetch(`/v1/reference-lists/${list.id}`, { method: "DELETE" });
-  await until("the index forgets", async () => (await indexed()) === 0, 20);
+  await until("the index forgets", async () => (await indexed()) === 0, 90);
 });

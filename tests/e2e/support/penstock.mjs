@@ -76,7 +76,9 @@ export class Penstock {
     rmSync(this.data, { recursive: true, force: true });
   }
 
-  fetch(path, options = {}) {
+  async fetch(path, options = {}) {
+    // A command that was waited for has held up the news that the server closed idle connections.
+    await sleep(5);
     const headers = { Authorization: `Bearer ${this.token}`, ...options.headers };
     return fetch(this.url + path, { ...options, headers });
   }
