@@ -62,7 +62,8 @@ class PairCounts {
   int Best(int pitch_reach, LandmarkFit& fit) const {
     int best = 0;
     const auto first = static_cast<std::size_t>(kPitchReach + 1 - pitch_reach);
-    const auto last = static_cast<std::size_t>(kPitchReach + 1 + pitch_reach);
+    const auto last =
+        static_cast<std::size_t>(kPitchReach + 1) + static_cast<std::size_t>(pitch_reach);
     for (std::size_t row = 1; row + 1 < kHops; ++row) {
       for (std::size_t column = first; column <= last; ++column) {
         // The middle counts twice, so that a narrow peak is met at its centre.
@@ -205,6 +206,7 @@ std::vector<LandmarkRun> FindCopies(std::span<const Trial> trials, double likene
   const std::vector<Moment> moments =
       MomentsOf(trials, std::clamp(likeness, kLeastLikeness, kMostLikeness));
   std::vector<float> scores;
+  scores.reserve(moments.size());
   for (const Moment& moment : moments) scores.push_back(moment.evidence);
   std::vector<LandmarkRun> runs;
   for (const Run& found : FindRuns(scores, kDropEvidence)) {

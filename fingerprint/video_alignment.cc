@@ -58,7 +58,7 @@ Millis At(const Course& course, Millis time) {
 }
 
 // Where the reference has far fewer frames than the query, one pair for each: the nearest.
-std::vector<Pair> NearestOnly(std::vector<Pair> pairs) {
+std::vector<Pair> NearestOnly(const std::vector<Pair>& pairs) {
   std::vector<Pair> nearest;
   for (const Pair& pair : pairs) {
     if (nearest.empty() || nearest.back().reference != pair.reference) {
@@ -89,7 +89,7 @@ std::vector<Pair> PairUp(std::span<const FrameHash> query, std::span<const Frame
     if (at == reference.end() || apart(*at) > kMostApart) continue;
     pairs.push_back({&frame, static_cast<std::size_t>(at - reference.begin()), apart(*at)});
   }
-  return NearestOnly(std::move(pairs));
+  return NearestOnly(pairs);
 }
 
 // Frames that stand opposite each other on a course, and how well each pair agrees.

@@ -89,7 +89,7 @@ void Index::RemoveStrays(const Manifest& manifest) {
 
 std::shared_ptr<IndexSnapshot> Index::Changed(const IndexSnapshot& state,
                                               const std::vector<std::string_view>& removed,
-                                              std::shared_ptr<const Segment> added,
+                                              const std::shared_ptr<const Segment>& added,
                                               std::uint64_t file) {
   auto next = std::make_shared<IndexSnapshot>(state);
   for (IndexSnapshot::Part& part : next->parts_) {
@@ -147,8 +147,8 @@ Status Index::Apply(const IndexBatch& batch) {
   if (durable() &&
       bytes.size() > options_.log_bytes) {  // Too large for the log: a segment at once.
     const std::uint64_t number = next_number_++;
-    PENSTOCK_TRY(auto segment, Install(number, std::move(bytes)));
-    return Commit(Changed(*state_.load(), removed, std::move(segment), number), cursor);
+    PENSTOCK_TRY(auto segment, Install(number, bytes));
+    return Commit(Changed(*state_.load(), removed, segment, number), cursor);
   }
   if (durable()) {
     const LogFrame frame{.removed = removed, .cursor = cursor, .segment = bytes};
@@ -161,7 +161,7 @@ Status Index::Apply(const IndexBatch& batch) {
   if (!bytes.empty()) {
     PENSTOCK_TRY(segment, Segment::Read(std::move(bytes)));
   }
-  state_.store(Changed(*state_.load(), removed, std::move(segment), 0));
+  state_.store(Changed(*state_.load(), removed, segment, 0));
   cursor_ = cursor;
   return {};
 }
@@ -175,7 +175,8 @@ Status Index::AppendToLog(const LogFrame& frame) {
   return {};
 }
 
-Result<std::shared_ptr<const Segment>> Index::Install(std::uint64_t number, std::string bytes) {
+Result<std::shared_ptr<const Segment>> Index::Install(std::uint64_t number,
+                                                      std::string_view bytes) {
   PENSTOCK_TRY(const auto file, options_.files->Create(SegmentPath(number)));
   PENSTOCK_CHECK(file->Append(bytes));
   PENSTOCK_CHECK(file->Sync());

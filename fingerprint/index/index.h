@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -77,9 +78,9 @@ class Index {
   // The state with the ids removed and the segment, if any, added.
   static std::shared_ptr<IndexSnapshot> Changed(const IndexSnapshot& state,
                                                 const std::vector<std::string_view>& removed,
-                                                std::shared_ptr<const Segment> added,
+                                                const std::shared_ptr<const Segment>& added,
                                                 std::uint64_t file);
-  Result<std::shared_ptr<const Segment>> Install(std::uint64_t number, std::string bytes);
+  Result<std::shared_ptr<const Segment>> Install(std::uint64_t number, std::string_view bytes);
   Status Fold();
   // Makes state the durable one, with an empty log.
   Status Commit(std::shared_ptr<IndexSnapshot> state, std::uint64_t cursor);

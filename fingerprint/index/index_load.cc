@@ -101,7 +101,7 @@ Status Index::Replay() {
       if (!read) break;
       segment = std::move(*read);
     }
-    state_.store(Changed(*state_.load(), frame->removed, std::move(segment), 0));
+    state_.store(Changed(*state_.load(), frame->removed, segment, 0));
     cursor_ = frame->cursor;
     ++log_batches_;
   }

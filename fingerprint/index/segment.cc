@@ -33,7 +33,8 @@ struct Segment::Block {
   int token_bits = 0, reference_bits = 0, position_bits = 0;
 
   std::size_t width() const {
-    return static_cast<std::size_t>(token_bits + reference_bits + position_bits);
+    return static_cast<std::size_t>(token_bits) + static_cast<std::size_t>(reference_bits) +
+           static_cast<std::size_t>(position_bits);
   }
   std::uint32_t Delta(std::size_t i) const { return ReadBits(data, i * width(), token_bits); }
   Posting At(std::size_t i) const {
