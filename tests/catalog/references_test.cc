@@ -547,17 +547,19 @@ TEST_F(ReferencesTest, OthersWriteWhileALargeListComesAndGoes) {
       std::this_thread::sleep_for(milliseconds(5));
     }
   });
+  const auto start = std::chrono::steady_clock::now();
   const auto receipt = Import(full_, rows);
   EXPECT_EQ(references_.GetList(receipt.list)->reference_count, 10'000);
   EXPECT_THAT(references_.GetReceipt(receipt.list, 1)->rows, SizeIs(10'000));
   Import(full_, Rows({"a"}));
   ASSERT_TRUE(references_.Rollback(receipt.list, 1).has_value());
   EXPECT_TRUE(references_.DeleteList(receipt.list).has_value());
+  const auto whole = std::chrono::steady_clock::now() - start;
   done = true;
   other.join();
   RecordProperty("longest_wait_ms", static_cast<int>(longest / milliseconds(1)));
-  // Generous for a busy machine under sanitizers; in one transaction it is as long as the import.
-  EXPECT_LT(longest, seconds(2));
+  // A share, for machines of any speed; in one transaction the import alone is about half.
+  EXPECT_LT(longest, whole / 4);
 }
 
 }  // namespace
