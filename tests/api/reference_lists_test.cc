@@ -6,6 +6,7 @@
 #include "fingerprint/list_signature.h"
 #include "fingerprint/reference_list.h"
 #include "tests/api/api_world.h"
+#include "tests/support/signing_key.h"
 
 namespace penstock::api {
 namespace {
@@ -44,27 +45,18 @@ class ReferenceListsTest : public testing::ApiTest {
   }
 };
 
-// The key pair of RFC 8410, section 10.
-constexpr char kPrivate[] =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
-    "-----END PRIVATE KEY-----\n";
-constexpr char kPublic[] =
-    "-----BEGIN PUBLIC KEY-----\n"
-    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
-    "-----END PUBLIC KEY-----\n";
-
 class SignedListsTest : public ReferenceListsTest {
  protected:
   std::string AddKey(const std::string& holder) {
-    const http::Response answer = Ask(Method::kPost, "/v1/holder-keys",
-                                      json{{"holder", holder}, {"public_key", kPublic}}.dump());
+    const http::Response answer =
+        Ask(Method::kPost, "/v1/holder-keys",
+            json{{"holder", holder}, {"public_key", testing::kPublicKey}}.dump());
     EXPECT_EQ(answer.status, 201) << testing::Text(answer);
     return Json(answer)["id"];
   }
   static std::string SignatureOf(const std::string& list) {
-    std::string line =
-        fingerprint::FormatListSignature(*fingerprint::SignList(kPrivate, Sha256Hex(list)));
+    std::string line = fingerprint::FormatListSignature(
+        *fingerprint::SignList(testing::kPrivateKey, Sha256Hex(list)));
     line.pop_back();
     return line;
   }
@@ -111,7 +103,7 @@ TEST_F(SignedListsTest, TheQueryCannotPassAListOffAsAnotherHolders) {
 TEST_F(SignedListsTest, KeysAreListedAndWithTheLastOneListsComeUnsignedAgain) {
   const std::string key = AddKey("A label");
   ExpectProblem(Ask(Method::kPost, "/v1/holder-keys",
-                    json{{"holder", "A label"}, {"public_key", kPublic}}.dump()),
+                    json{{"holder", "A label"}, {"public_key", testing::kPublicKey}}.dump()),
                 409, "key_exists");
   const json keys = GetJson("/v1/holder-keys?holder=A%20label")["items"];
   ASSERT_EQ(keys.size(), 1U);
@@ -128,9 +120,9 @@ TEST_F(SignedListsTest, AKeyThatIsNoneIsRefused) {
   ExpectProblem(Ask(Method::kPost, "/v1/holder-keys", R"({"holder":"A","public_key":"no"})"), 400,
                 "invalid_public_key");
   ExpectProblem(Ask(Method::kPost, "/v1/holder-keys", R"({"holder":"A"})"), 400, "invalid_field");
-  ExpectProblem(
-      Ask(Method::kPost, "/v1/holder-keys", json{{"holder", ""}, {"public_key", kPublic}}.dump()),
-      400, "invalid_field");
+  ExpectProblem(Ask(Method::kPost, "/v1/holder-keys",
+                    json{{"holder", ""}, {"public_key", testing::kPublicKey}}.dump()),
+                400, "invalid_field");
 }
 
 TEST_F(ReferenceListsTest, WhatTwoHoldersClaimIsListedAndSettled) {

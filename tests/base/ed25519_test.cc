@@ -3,19 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "tests/support/signing_key.h"
 
 namespace penstock {
 namespace {
-
-// The key pair of RFC 8410, section 10.
-constexpr char kPrivate[] =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
-    "-----END PRIVATE KEY-----\n";
-constexpr char kPublic[] =
-    "-----BEGIN PUBLIC KEY-----\n"
-    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
-    "-----END PUBLIC KEY-----\n";
 
 TEST(Ed25519, ChecksTheSignatureOfTheStandardsFirstTest) {
   // RFC 8032, section 7.1, TEST 1: of no bytes.
@@ -33,14 +24,14 @@ TEST(Ed25519, ChecksTheSignatureOfTheStandardsFirstTest) {
 }
 
 TEST(Ed25519, WhatIsSignedIsCheckedByTheOtherHalfOfTheKey) {
-  const auto made = SignEd25519(kPrivate, "a message");
+  const auto made = SignEd25519(testing::kPrivateKey, "a message");
   ASSERT_TRUE(made.has_value()) << made.error().message;
-  EXPECT_EQ(made->public_key, ParseEd25519PublicKey(kPublic).value());
+  EXPECT_EQ(made->public_key, ParseEd25519PublicKey(testing::kPublicKey).value());
   EXPECT_TRUE(VerifyEd25519(made->public_key, "a message", made->signature));
 }
 
 TEST(Ed25519, AKeyOrASignatureThatIsNoneChecksNothing) {
-  const auto made = SignEd25519(kPrivate, "a message");
+  const auto made = SignEd25519(testing::kPrivateKey, "a message");
   EXPECT_FALSE(VerifyEd25519("", "a message", made->signature));
   EXPECT_FALSE(VerifyEd25519(made->public_key, "a message", ""));
   EXPECT_FALSE(VerifyEd25519(std::string(32, '\xff'), "a message", made->signature));
@@ -52,12 +43,12 @@ TEST(Ed25519, OtherTextThanAKeyIsRefused) {
       "-----BEGIN PUBLIC KEY-----\n"
       "MCowBQYDK2VuAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
       "-----END PUBLIC KEY-----\n";
-  for (const char* text : {"", "no key", kPrivate, kOther}) {
+  for (const char* text : {"", "no key", testing::kPrivateKey, kOther}) {
     const auto key = ParseEd25519PublicKey(text);
     ASSERT_FALSE(key.has_value()) << text;
     EXPECT_EQ(key.error().code, "invalid_public_key");
   }
-  const auto made = SignEd25519(kPublic, "a message");
+  const auto made = SignEd25519(testing::kPublicKey, "a message");
   ASSERT_FALSE(made.has_value());
   EXPECT_EQ(made.error().code, "invalid_private_key");
 }

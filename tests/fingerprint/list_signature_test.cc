@@ -5,23 +5,14 @@
 #include "base/ed25519.h"
 #include "base/encoding.h"
 #include "base/sha256.h"
+#include "tests/support/signing_key.h"
 
 namespace penstock::fingerprint {
 namespace {
 
-// The key pair of RFC 8410, section 10.
-constexpr char kPrivate[] =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
-    "-----END PRIVATE KEY-----\n";
-constexpr char kPublic[] =
-    "-----BEGIN PUBLIC KEY-----\n"
-    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
-    "-----END PUBLIC KEY-----\n";
-
 TEST(ListSignature, IsOfTheListsBytesAndOfNoOthers) {
-  const std::string key = ParseEd25519PublicKey(kPublic).value();
-  const auto made = SignList(kPrivate, Sha256Hex("the list"));
+  const std::string key = ParseEd25519PublicKey(testing::kPublicKey).value();
+  const auto made = SignList(testing::kPrivateKey, Sha256Hex("the list"));
   ASSERT_TRUE(made.has_value()) << made.error().message;
   EXPECT_EQ(made->key, KeyId(key));
   EXPECT_TRUE(CheckListSignature(*made, key, Sha256Hex("the list")).has_value());
@@ -33,12 +24,12 @@ TEST(ListSignature, IsOfTheListsBytesAndOfNoOthers) {
 TEST(ListSignature, IsTheWordsBeforeTheDigestSignedByEd25519) {
   // What docs/reference_lists.md tells others to sign.
   const std::string digest = Sha256Hex("the list");
-  const auto made = SignEd25519(kPrivate, "penstock-list-1 sha256 " + digest);
-  EXPECT_EQ(SignList(kPrivate, digest)->signature, made->signature);
+  const auto made = SignEd25519(testing::kPrivateKey, "penstock-list-1 sha256 " + digest);
+  EXPECT_EQ(SignList(testing::kPrivateKey, digest)->signature, made->signature);
 }
 
 TEST(ListSignature, IsOneLineThatParsesBack) {
-  const auto made = SignList(kPrivate, Sha256Hex("the list"));
+  const auto made = SignList(testing::kPrivateKey, Sha256Hex("the list"));
   const std::string line = FormatListSignature(*made);
   EXPECT_TRUE(line.starts_with("ed25519 " + made->key + " "));
   for (const std::string& text : {line, line.substr(0, line.size() - 1), line + "\r\n"}) {
