@@ -59,10 +59,15 @@ Status ReferenceMatcher::Follow() {
 }
 
 Status ReferenceMatcher::Refresh() {
+  PENSTOCK_CHECK(CatchUp());
+  return {};
+}
+
+Result<catalog::ReferenceRevision> ReferenceMatcher::CatchUp() {
   const std::lock_guard lock(mutex_);
   PENSTOCK_TRY(const catalog::ReferenceRevision revision, references_.Revision());
   if (revision == followed_ && static_cast<std::int64_t>(index_->cursor()) >= revision.sequence) {
-    return {};
+    return revision;
   }
   PENSTOCK_TRY(const std::int64_t count, references_.Count());
   const auto held = [&] { return static_cast<std::int64_t>(index_->Measure().works); };
@@ -76,7 +81,7 @@ Status ReferenceMatcher::Refresh() {
   }
   surplus_ = held() > count;
   followed_ = revision;
-  return {};
+  return revision;
 }
 
 Status ReferenceMatcher::Maintain() {
@@ -99,8 +104,7 @@ Status ReferenceMatcher::Sweep() {
 Result<std::vector<media::MatchEvidence>> ReferenceMatcher::Match(
     const std::vector<media::Fingerprint>& queries) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    PENSTOCK_TRY(const catalog::ReferenceRevision before, references_.Revision());
-    PENSTOCK_CHECK(Refresh());
+    PENSTOCK_TRY(const catalog::ReferenceRevision before, CatchUp());
     std::vector<media::MatchEvidence> found;
     for (const media::Fingerprint& query : queries) {
       for (const media::Match& match : index_->Match(query)) {

@@ -44,6 +44,8 @@ class ReferenceMatcher {
                    std::unique_ptr<fingerprint::ReferenceIndex> index)
       : references_(references), index_(std::move(index)) {}
 
+  // The revision that the index has come to.
+  Result<catalog::ReferenceRevision> CatchUp();
   // Adds what came after the index's cursor.
   Status Follow();
   Status Sweep();
