@@ -43,7 +43,7 @@ Result<media::MediaInfo> KnownMediaInfo(const StepCall& call) {
 std::set<std::string> ObjectsOf(const media::Presentation& presentation) {
   std::set<std::string> objects;
   for (const media::Rendition& rendition : presentation.renditions) {
-    objects.insert(rendition.object);
+    objects.insert(rendition.objects.begin(), rendition.objects.end());
   }
   if (!presentation.poster_object.empty()) objects.insert(presentation.poster_object);
   if (presentation.storyboard) objects.insert(presentation.storyboard->object);

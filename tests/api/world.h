@@ -115,7 +115,7 @@ struct World {
     rendition.height = 720;
     rendition.frame_rate = {.numerator = 25, .denominator = 1};
     rendition.timescale = 1000;
-    rendition.object = put("720p.mp4", "INITsegment-zerosegment-one!");
+    rendition.objects = {put("720p.mp4", "INITsegment-zerosegment-one!")};
     rendition.init = {.offset = 0, .length = 4};
     rendition.segments = {{.bytes = {.offset = 4, .length = 12}, .start = 0, .duration = 4000},
                           {.bytes = {.offset = 16, .length = 12}, .start = 4000, .duration = 2000}};

@@ -44,7 +44,7 @@ class RecheckerTest : public InstallationFixture {
     EXPECT_TRUE(WriteFileDurably(file, "bytes").has_value());
     const media::AssetId asset = Upload(file);
     media::Presentation presentation;
-    presentation.renditions.emplace_back().object = "assets/" + asset.text() + "/f1/audio.mp4";
+    presentation.renditions.emplace_back().objects = {"assets/" + asset.text() + "/f1/audio.mp4"};
     EXPECT_TRUE(tasks_.CompleteInspect(Take(asset, Stage::kInspect), {}).has_value());
     EXPECT_TRUE(
         tasks_.CompleteFingerprint(Take(asset, Stage::kFingerprint), {Sound()}).has_value());
