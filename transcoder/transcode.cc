@@ -197,8 +197,10 @@ Result<Presentation> Transcode(int source, const MediaInfo& info, const Transcod
   }
   PENSTOCK_TRY(const ReadSummary summary, ReadFrames(source, options, limits, lanes, progress));
   PENSTOCK_TRY(Presentation presentation, lanes.Finish(summary.video_frame_ticks, outputs));
-  const bool stills_only = plan.video.empty() && plan.audio.empty();
-  if (presentation.renditions.empty() && !stills_only) {
+  // What lies behind a broken tail is lost; what comes before it plays.
+  const bool may_be_empty =
+      (plan.video.empty() && plan.audio.empty()) || (plan.chunk && plan.chunk->begin > 0);
+  if (presentation.renditions.empty() && !may_be_empty) {
     return Error(ErrorKind::kMalformed, "malformed_media",
                  "transcode the source: no sound and no picture in it can be decoded");
   }

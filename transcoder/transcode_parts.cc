@@ -15,6 +15,9 @@ using Times = std::vector<std::int64_t>;
 
 // The rung that is made first: quickly encoded, and good enough to begin with.
 constexpr int kFirstRungHeight = 360;
+constexpr std::int64_t kPicturesPerSecond = 25;
+// Encoding sound takes as long as encoding pictures of this size.
+constexpr std::int64_t kPixelsOfSound = 160LL * 90;
 // Stills of key frames alone are near enough when these are no further apart.
 constexpr std::int64_t kLongestStillDistance = 10LL * kTicksPerSecond;
 
@@ -121,6 +124,20 @@ std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const SourceInde
   }
   for (std::size_t i = 1; i < chunks.size(); ++i) parts.push_back(pictures(chunks[i]));
   return parts;
+}
+
+std::int64_t CostOf(const TranscodePlan& part, const SourceIndex& index, Millis duration) {
+  std::int64_t pixels = 0;
+  for (const PlannedVideo& video : part.video) {
+    pixels += static_cast<std::int64_t>(video.width) * video.height;
+  }
+  if (!part.audio.empty()) pixels += kPixelsOfSound;
+  std::int64_t millis = duration.count();
+  if (part.chunk) {
+    const std::int64_t end = std::min(part.chunk->end, std::max(index.end, part.chunk->begin));
+    millis = (end - part.chunk->begin) / (kTicksPerSecond / 1000);
+  }
+  return 1 + pixels / 1000 * millis * kPicturesPerSecond / 1000;
 }
 
 }  // namespace penstock::transcoder

@@ -19,4 +19,9 @@ std::vector<Chunk> PlanChunks(const media::SourceIndex& index, media::Millis seg
 // stills, and the chunks in the order of play.
 std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const media::SourceIndex& index);
 
+// The work of a part beside that of others: thousands of pixels to be encoded, sound counted as few
+// pictures. More than 0. duration: of the whole source.
+std::int64_t CostOf(const TranscodePlan& part, const media::SourceIndex& index,
+                    media::Millis duration);
+
 }  // namespace penstock::transcoder

@@ -68,4 +68,7 @@ struct Presentation {
   }
 };
 
+// Parts of one presentation, in the order of time: renditions of one name become one.
+Presentation Join(std::vector<Presentation> parts);
+
 }  // namespace penstock::media
