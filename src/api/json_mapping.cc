@@ -69,10 +69,6 @@ std::string_view StatusName(media::Stage stage) {
   }
 }
 
-bool IsPlayable(const media::Asset& asset) {
-  return asset.stage == media::Stage::kReady && media::MayPublish(asset.rights);
-}
-
 json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& playback,
             const std::optional<media::MediaInfo>& info) {
   const bool video = info && info->First(media::StreamKind::kVideo) != nullptr;
@@ -85,7 +81,7 @@ json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& pla
   return {{"id", asset.id.text()},
           {"title", asset.title},
           {"status", StatusName(asset.stage)},
-          {"playable", IsPlayable(asset)},
+          {"playable", media::IsPlayable(asset)},
           {"rights", media::RightsStateName(asset.rights)},
           {"progress",
            {{"stage", media::StageName(asset.stage)}, {"percent", done ? 100 : asset.percent}}},

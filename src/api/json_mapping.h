@@ -22,8 +22,6 @@ namespace penstock::api {
 
 // What clients see of a stage: "preparing", "ready" or "errored" (also for a blocked asset).
 std::string_view StatusName(media::Stage stage);
-// True when the asset has a stream that may be shown.
-bool IsPlayable(const media::Asset& asset);
 
 // `info` is what the inspection found, nullopt before it.
 nlohmann::json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& playback,

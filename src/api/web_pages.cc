@@ -68,7 +68,7 @@ std::string PageFor(const Dependencies& dependencies, const http::Request& reque
   const Result<media::PlaybackId> id = media::PlaybackId::Parse(request.Parameter("playback"));
   if (!id.has_value()) return index.bytes;
   const Result<media::Asset> asset = dependencies.assets.FindByPlaybackId(*id);
-  if (!asset.has_value() || !IsPlayable(*asset) ||
+  if (!asset.has_value() || !media::IsPlayable(*asset) ||
       asset->visibility != media::Visibility::kPublic) {
     return index.bytes;
   }

@@ -21,13 +21,13 @@ std::string_view ClientStatus(std::string_view stage) {
 
 const char* const kAssetColumns =
     "id, owner, title, visibility, stage, percent, rights, source_object, file_name, source_size, "
-    "source_sha256, duration, error_code, error_message, created, updated";
+    "source_sha256, duration, error_code, error_message, created, updated, opened";
 
 void AssetReader::Bind(Query& query) {
   query.Into(id_).Into(owner_).Into(title_).Into(visibility_).Into(stage_).Into(percent_);
   query.Into(rights_).Into(source_object_).Into(file_name_).Into(source_size_);
   query.Into(source_sha256_).Into(duration_).Into(error_code_).Into(error_message_);
-  query.Into(created_).Into(updated_);
+  query.Into(created_).Into(updated_).Into(opened_);
 }
 
 Result<media::Asset> AssetReader::Read() const {
@@ -48,6 +48,7 @@ Result<media::Asset> AssetReader::Read() const {
   asset.error_message = error_message_;
   asset.created = FromMillis(created_);
   asset.updated = FromMillis(updated_);
+  asset.opened = FromMillis(opened_);
   return asset;
 }
 
@@ -75,6 +76,18 @@ void SetDuration(soci::session& sql, const media::AssetId& asset, media::Millis 
   const std::int64_t millis = duration.count();
   sql << "UPDATE assets SET duration = :duration WHERE id = :id", soci::use(millis, "duration"),
       soci::use(asset.text(), "id");
+}
+
+std::string TakePlaybackId(soci::session& sql, Time now, const media::AssetId& asset) {
+  std::string id;
+  sql << "SELECT id FROM playback_ids WHERE asset = :asset ORDER BY created, id LIMIT 1",
+      soci::use(asset.text(), "asset"), soci::into(id);
+  if (sql.got_data()) return id;
+  id = media::PlaybackId::Generate().text();
+  const std::int64_t created = ToMillis(now);
+  sql << "INSERT INTO playback_ids (id, asset, created) VALUES (:id, :asset, :created)",
+      soci::use(id, "id"), soci::use(asset.text(), "asset"), soci::use(created, "created");
+  return id;
 }
 
 void TouchAsset(soci::session& sql, Time now, const media::AssetId& asset) {

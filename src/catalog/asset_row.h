@@ -26,7 +26,7 @@ class AssetReader {
   std::string id_, owner_, title_, visibility_, stage_, rights_, source_object_, file_name_;
   std::string source_sha256_, error_code_, error_message_;
   int percent_ = 0;
-  std::int64_t source_size_ = 0, duration_ = 0, created_ = 0, updated_ = 0;
+  std::int64_t source_size_ = 0, duration_ = 0, created_ = 0, updated_ = 0, opened_ = 0;
 };
 
 Error AssetNotFound();
@@ -45,6 +45,8 @@ std::optional<std::string> FindDocument(soci::session& sql, const media::AssetId
                                         const std::string& kind);
 
 void SetDuration(soci::session& sql, const media::AssetId& asset, media::Millis duration);
+// The asset's one playback id, made when there is none.
+std::string TakePlaybackId(soci::session& sql, Time now, const media::AssetId& asset);
 // The row has changed.
 void TouchAsset(soci::session& sql, Time now, const media::AssetId& asset);
 

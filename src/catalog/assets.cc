@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "catalog/asset_row.h"
 #include "catalog/fold.h"
+#include "catalog/part_rows.h"
 #include "catalog/transition.h"
 #include "media/json.h"
 
@@ -205,6 +206,18 @@ Result<std::vector<media::Decision>> Assets::Decisions(const media::AssetId& id)
 
 Result<std::optional<media::Presentation>> Assets::GetPresentation(const media::AssetId& id) {
   return GetDocument<media::Presentation>(database_, id, kPresentationDocument);
+}
+
+Result<std::optional<media::Presentation>> Assets::GetPlayable(const media::AssetId& id) {
+  PENSTOCK_TRY(auto whole, GetPresentation(id));
+  if (whole) return whole;
+  std::optional<media::Presentation> joined;
+  PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
+    PENSTOCK_TRY(auto parts, JoinParts(sql, id));
+    if (!parts.renditions.empty()) joined = std::move(parts);
+    return {};
+  }));
+  return joined;
 }
 
 Result<std::vector<media::PlaybackId>> Assets::PlaybackIds(const media::AssetId& id) {

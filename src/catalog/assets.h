@@ -49,6 +49,8 @@ class Assets {
   // Every decision there was, the newest first.
   Result<std::vector<media::Decision>> Decisions(const media::AssetId& id);
   Result<std::optional<media::Presentation>> GetPresentation(const media::AssetId& id);
+  // The presentation, or as much of it as plays while the rest is being made.
+  Result<std::optional<media::Presentation>> GetPlayable(const media::AssetId& id);
 
   Result<std::vector<media::PlaybackId>> PlaybackIds(const media::AssetId& id);
   // Errors: kNotFound code "playback_not_found".

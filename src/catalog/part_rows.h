@@ -10,7 +10,8 @@ namespace penstock::catalog {
 // The asset's percent, from those of its parts by their share of the work.
 void SumUpPercent(soci::session& sql, const media::AssetId& asset);
 
-// What can be played of what is done: all but the pictures that lie behind a part still to be done.
+// What can be played of what is done: all but the pictures that lie behind a part still to be done,
+// and the sound beside those. Incomplete while something is still to be done.
 // Errors: kMalformed.
 Result<media::Presentation> JoinParts(soci::session& sql, const media::AssetId& asset);
 

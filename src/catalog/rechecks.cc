@@ -6,7 +6,9 @@
 namespace penstock::catalog {
 namespace {
 
-constexpr char kResting[] = "stage IN ('ready', 'blocked', 'review')";
+// Also what plays while the rest of it is being made.
+constexpr char kResting[] =
+    "(stage IN ('ready', 'blocked', 'review') OR (stage = 'transcode' AND opened > 0))";
 constexpr char kAddition[] = "(SELECT value FROM counters WHERE name = 'addition')";
 
 // Adds leases, not yet taken, on resting assets that the condition names, up to limit.

@@ -8,6 +8,25 @@
 #include "media/json.h"
 
 namespace penstock::catalog {
+namespace {
+
+// Lets the beginning be played, if it may be and is there.
+void Open(soci::session& sql, Time now, const media::AssetId& asset) {
+  const std::int64_t millis = ToMillis(now);
+  const std::int64_t generation = CurrentGeneration(sql);
+  const long long opened = Execute(
+      (sql.prepare << "UPDATE assets SET opened = :now WHERE id = :asset AND opened = 0 AND "
+                      "matched = :generation AND rights IN ('clear', 'claimed') AND NOT EXISTS "
+                      "(SELECT 1 FROM parts WHERE parts.asset = assets.id AND opening = 1 AND "
+                      "result = '')",
+       soci::use(millis, "now"), soci::use(asset.text(), "asset"),
+       soci::use(generation, "generation")));
+  if (opened == 0) return;
+  const std::string playback = TakePlaybackId(sql, now, asset);
+  AppendAssetEvent(sql, now, "asset.playable", asset, {{"playback_id", playback}});
+}
+
+}  // namespace
 
 Result<std::optional<Lease>> Tasks::AcquirePart(const media::AssetId& asset, int part,
                                                 const std::string& worker,
@@ -43,11 +62,12 @@ Status Tasks::CompletePlan(const Lease& lease, const std::vector<Part>& parts) {
     for (const Part& part : parts) {
       const int pictures = part.pictures ? 1 : 0;
       const int prompt = part.prompt ? 1 : 0;
-      sql << "INSERT INTO parts (asset, position, plan, pictures, cost, prompt) VALUES (:asset, "
-             ":position, :plan, :pictures, :cost, :prompt)",
+      const int opening = part.opening ? 1 : 0;
+      sql << "INSERT INTO parts (asset, position, plan, pictures, cost, prompt, opening) VALUES "
+             "(:asset, :position, :plan, :pictures, :cost, :prompt, :opening)",
           soci::use(lease.asset.text(), "asset"), soci::use(position, "position"),
           soci::use(part.plan, "plan"), soci::use(pictures, "pictures"),
-          soci::use(part.cost, "cost"), soci::use(prompt, "prompt");
+          soci::use(part.cost, "cost"), soci::use(prompt, "prompt"), soci::use(opening, "opening");
       ++position;
     }
     return {};
@@ -77,6 +97,7 @@ Status Tasks::CompletePart(const Lease& lease, const media::Presentation& part) 
       EnterStage(sql, now, lease.asset, media::Stage::kPublish);
     }
     AppendAssetEvent(sql, now, "asset.progressed", lease.asset);
+    if (left > 0) Open(sql, now, lease.asset);
     return {};
   });
 }

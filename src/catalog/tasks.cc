@@ -43,19 +43,6 @@ std::int64_t MatchedGeneration(soci::session& sql, const media::AssetId& asset) 
 
 std::string Describe(const Error& error) { return error.code + ": " + error.message; }
 
-// The asset's one playback id, made when there is none.
-std::string TakePlaybackId(soci::session& sql, Time now, const media::AssetId& asset) {
-  std::string id;
-  sql << "SELECT id FROM playback_ids WHERE asset = :asset ORDER BY created, id LIMIT 1",
-      soci::use(asset.text(), "asset"), soci::into(id);
-  if (sql.got_data()) return id;
-  id = media::PlaybackId::Generate().text();
-  const std::int64_t created = ToMillis(now);
-  sql << "INSERT INTO playback_ids (id, asset, created) VALUES (:id, :asset, :created)",
-      soci::use(id, "id"), soci::use(asset.text(), "asset"), soci::use(created, "created");
-  return id;
-}
-
 }  // namespace
 
 Result<std::optional<Lease>> Tasks::Acquire(const media::AssetId& asset, Stage stage,

@@ -38,6 +38,7 @@ struct Part {
   bool pictures = false;  // a chunk of the pictures: playable when those before it are done
   std::int64_t cost = 1;  // its share of the work
   bool prompt = false;    // what a viewer waits for
+  bool opening = false;   // nothing plays before this is done
 };
 
 struct Task {
@@ -85,7 +86,9 @@ class Tasks {
   // The asset's parts, in the order of play; each waits for a worker from now on. REQUIRES: at
   // least one.
   Status CompletePlan(const Lease& lease, const std::vector<Part>& parts);
-  // part: what this part has made. The last one joins them all: -> publish.
+  // part: what this part has made. When the last opening one is done and the lists have not changed
+  // since the decision, the asset plays: event "asset.playable". The last one joins them all:
+  // -> publish.
   Status CompletePart(const Lease& lease, const media::Presentation& part);
   // -> ready, with one playback id (made once). Event "asset.ready". Errors: kConflict code
   // "not_publishable" unless MayPublish(rights) holds and the presentation is there. When the lists

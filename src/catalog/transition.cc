@@ -4,6 +4,7 @@
 #include <string>
 
 #include "catalog/asset_row.h"
+#include "catalog/part_rows.h"
 #include "media/json.h"
 
 namespace penstock::catalog {
@@ -55,6 +56,7 @@ void ApplyDecision(soci::session& sql, Time now, const media::AssetId& asset,
          "COALESCE(MAX(position), 0) FROM decisions WHERE asset = :asset), :body)",
       soci::use(asset.text(), "asset"), soci::use(body, "body");
   EnterStage(sql, now, asset, next);
+  if (next == media::Stage::kTranscode) SumUpPercent(sql, asset);
   const std::string rights(media::RightsStateName(decision.state));
   const std::string code = blocked ? "rights_blocked" : "";
   const std::string message = blocked ? decision.reason : "";

@@ -3,8 +3,7 @@
 namespace penstock::delivery {
 
 bool MayServe(const media::Asset& asset, const std::optional<access::Principal>& principal) {
-  if (asset.stage != media::Stage::kReady) return false;
-  if (!media::MayPublish(asset.rights)) return false;
+  if (!media::IsPlayable(asset)) return false;
   if (asset.visibility == media::Visibility::kPublic) return true;
   return principal && !asset.owner.empty() && principal->account == asset.owner.text() &&
          principal->Has(access::kAssetsRead);

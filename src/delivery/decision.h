@@ -8,8 +8,8 @@
 
 namespace penstock::delivery {
 
-// True only when the asset is ready, its rights allow publication, and it is public or the
-// principal owns it and may read assets. Everything else is no.
+// True only when there is something to play of the asset, its rights allow publication, and it is
+// public or the principal owns it and may read assets. Everything else is no.
 bool MayServe(const media::Asset& asset, const std::optional<access::Principal>& principal);
 
 }  // namespace penstock::delivery

@@ -22,6 +22,7 @@ constexpr std::string_view kHlsType = "application/vnd.apple.mpegurl";  // RFC 8
 constexpr std::string_view kDashType = "application/dash+xml";
 constexpr std::string_view kForever = "max-age=31536000, immutable";
 constexpr std::string_view kMoment = "max-age=5";
+constexpr std::string_view kInstant = "max-age=1";
 constexpr std::string_view kMinutes = "max-age=300";
 
 // One answer for what is missing, not yet decided, blocked, private or deleted: nothing is told.
@@ -47,6 +48,11 @@ http::Response Refusal(const Error& error) {
   AllowOrigins(refusal);
   refusal.headers.Set("Cache-Control", "no-store");
   return refusal;
+}
+
+// What grows is asked for again and again.
+std::string_view RuleOf(const media::Presentation& presentation) {
+  return presentation.complete ? kMoment : kInstant;
 }
 
 std::string CacheControl(const media::Asset& asset, std::string_view rule) {
@@ -166,20 +172,23 @@ Result<PlaybackHandler::Playable> PlaybackHandler::Authorize(const http::Request
 Result<http::Response> PlaybackHandler::MultivariantPlaylist(const http::Request& request,
                                                              const Playable& playable) {
   return Text(request, *playable.asset,
-              manifest::RenderMultivariantPlaylist(*playable.presentation), kHlsType, kMoment);
+              manifest::RenderMultivariantPlaylist(*playable.presentation), kHlsType,
+              RuleOf(*playable.presentation));
 }
 
 Result<http::Response> PlaybackHandler::DashManifest(const http::Request& request,
                                                      const Playable& playable) {
-  return Text(request, *playable.asset, manifest::RenderMpd(*playable.presentation), kDashType,
-              kMoment);
+  return Text(request, *playable.asset,
+              manifest::RenderMpd(*playable.presentation, playable.asset->opened), kDashType,
+              RuleOf(*playable.presentation));
 }
 
 Result<http::Response> PlaybackHandler::MediaPlaylist(const http::Request& request,
                                                       const Playable& playable) {
   PENSTOCK_TRY(const media::Rendition* rendition, RenditionOf(request, *playable.presentation));
-  return Text(request, *playable.asset, manifest::RenderMediaPlaylist(*rendition), kHlsType,
-              kMoment);
+  return Text(request, *playable.asset,
+              manifest::RenderMediaPlaylist(*rendition, playable.presentation->complete), kHlsType,
+              RuleOf(*playable.presentation));
 }
 
 Result<http::Response> PlaybackHandler::InitSegment(const http::Request& request,
@@ -199,8 +208,8 @@ Result<http::Response> PlaybackHandler::MediaSegment(const http::Request& reques
 
 Result<http::Response> PlaybackHandler::Bytes(const http::Request& request,
                                               const Playable& playable,
-                                              const media::Rendition& rendition,
-                                              std::size_t index, ByteRange bytes) {
+                                              const media::Rendition& rendition, std::size_t index,
+                                              ByteRange bytes) {
   if (index >= rendition.objects.size()) {
     return Error(ErrorKind::kInternal, "presentation_broken",
                  "serve rendition " + rendition.name + ": a segment lies in no object");
@@ -213,8 +222,7 @@ Result<http::Response> PlaybackHandler::Bytes(const http::Request& request,
   }
   const bool video = rendition.kind == media::RenditionKind::kVideo;
   return http::FileResponse(request, object.file, bytes, video ? "video/mp4" : "audio/mp4",
-                            EtagOf(key, bytes),
-                            CacheControl(*playable.asset, kForever));
+                            EtagOf(key, bytes), CacheControl(*playable.asset, kForever));
 }
 
 Result<http::Response> PlaybackHandler::Picture(const http::Request& request,

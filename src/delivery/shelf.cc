@@ -41,10 +41,10 @@ Result<std::shared_ptr<const media::Presentation>> Shelf::FindPresentation(
   // A row that changed may have another presentation.
   const std::string version = asset.id.text() + ' ' + std::to_string(ToMillis(asset.updated));
   if (auto recent = recent_presentations_.Find(version)) return *std::move(recent);
-  PENSTOCK_TRY(std::optional<media::Presentation> found, assets_.GetPresentation(asset.id));
+  PENSTOCK_TRY(std::optional<media::Presentation> found, assets_.GetPlayable(asset.id));
   if (!found) {
     return Error(ErrorKind::kInternal, "presentation_broken",
-                 "read presentation of asset " + asset.id.text() + ": a ready asset has none");
+                 "read presentation of asset " + asset.id.text() + ": a playable asset has none");
   }
   auto presentation = std::make_shared<const media::Presentation>(*std::move(found));
   recent_presentations_.Put(version, presentation);

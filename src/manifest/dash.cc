@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <vector>
 
 namespace penstock::manifest {
@@ -150,16 +151,29 @@ std::string RenderSet(const AdaptationSet& set, std::size_t id) {
   return text + "    </AdaptationSet>\n";
 }
 
+// ISO/IEC 23009-1 5.3.1. What grows is not live: every segment has been available for a day, and a
+// player begins a day before what is newest, which is at the start.
+std::string TimeOf(const media::Presentation& presentation, Time opened) {
+  if (presentation.complete) {
+    return fmt::format("type=\"static\" mediaPresentationDuration=\"{}\"",
+                       XmlDuration(presentation.duration.count()));
+  }
+  constexpr std::chrono::hours kDelay{24};
+  return fmt::format(
+      "type=\"dynamic\" availabilityStartTime=\"{}\" minimumUpdatePeriod=\"PT2S\" "
+      "suggestedPresentationDelay=\"{}\"",
+      FormatRfc3339(opened - kDelay), XmlDuration(std::chrono::milliseconds(kDelay).count()));
+}
+
 }  // namespace
 
-std::string RenderMpd(const media::Presentation& presentation) {
+std::string RenderMpd(const media::Presentation& presentation, Time opened) {
   std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" "
-      "profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" type=\"static\" "
-      "mediaPresentationDuration=\"{}\" minBufferTime=\"{}\">\n"
+      "profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" {} minBufferTime=\"{}\">\n"
       "  <Period id=\"0\" start=\"PT0S\">\n",
-      XmlDuration(presentation.duration.count()), XmlDuration(MinBufferMillis(presentation)));
+      TimeOf(presentation, opened), XmlDuration(MinBufferMillis(presentation)));
   const std::vector<AdaptationSet> sets = GroupBySet(presentation);
   for (std::size_t id = 0; id < sets.size(); ++id) text += RenderSet(sets[id], id);
   return text + "  </Period>\n</MPD>\n";

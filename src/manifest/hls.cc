@@ -15,6 +15,8 @@ using media::RenditionKind;
 // EXT-X-MAP in a playlist without EXT-X-I-FRAMES-ONLY needs 6, fragmented MP4 audio groups play
 // with 7 (RFC 8216 section 7).
 constexpr int kVersion = 7;
+// Without it a player takes what grows for a live stream and begins at its end.
+constexpr std::string_view kFromTheStart = "#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n";
 constexpr std::string_view kAudioGroup = "audio";
 
 // A quoted-string holds no line break and no double quote, and has no escape for them (RFC
@@ -104,7 +106,7 @@ std::string RenderMultivariantPlaylist(const media::Presentation& presentation) 
   return text;
 }
 
-std::string RenderMediaPlaylist(const media::Rendition& rendition) {
+std::string RenderMediaPlaylist(const media::Rendition& rendition, bool complete) {
   const std::int64_t timescale = std::max<std::int64_t>(rendition.timescale, 1);
   std::int64_t longest = 1;
   for (const media::Segment& segment : rendition.segments) {
@@ -112,8 +114,9 @@ std::string RenderMediaPlaylist(const media::Rendition& rendition) {
   }
   std::string text = fmt::format(
       "#EXTM3U\n#EXT-X-VERSION:{}\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n"
-      "#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n",
-      kVersion, (longest + timescale - 1) / timescale);
+      "#EXT-X-PLAYLIST-TYPE:{}\n{}#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n",
+      kVersion, (longest + timescale - 1) / timescale, complete ? "VOD" : "EVENT",
+      complete ? "" : kFromTheStart);
   for (std::size_t n = 0; n < rendition.segments.size(); ++n) {
     const media::Segment& segment = rendition.segments[n];
     // The difference of rounded ends, not a rounded difference: the durations (RFC 8216 4.3.2.1)
@@ -122,7 +125,7 @@ std::string RenderMediaPlaylist(const media::Rendition& rendition) {
         ToMicros(segment.start + segment.duration, timescale) - ToMicros(segment.start, timescale);
     text += fmt::format("#EXTINF:{}.{:06},\n{}.m4s\n", micros / 1'000'000, micros % 1'000'000, n);
   }
-  return text + "#EXT-X-ENDLIST\n";
+  return complete ? text + "#EXT-X-ENDLIST\n" : text;
 }
 
 }  // namespace penstock::manifest

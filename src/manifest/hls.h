@@ -12,7 +12,8 @@ namespace penstock::manifest {
 // audio-only presentations list their audio renditions as the variants. Rendition playlists are
 // "<name>/index.m3u8".
 std::string RenderMultivariantPlaylist(const media::Presentation& presentation);
-// <name>/index.m3u8: VOD, EXT-X-MAP "init.mp4", segments "<n>.m4s" counted from 0.
-std::string RenderMediaPlaylist(const media::Rendition& rendition);
+// <name>/index.m3u8: EXT-X-MAP "init.mp4", segments "<n>.m4s" counted from 0. VOD, or when more
+// segments come, EVENT from its beginning on.
+std::string RenderMediaPlaylist(const media::Rendition& rendition, bool complete);
 
 }  // namespace penstock::manifest

@@ -41,6 +41,13 @@ bool IsFinal(Stage stage) {
   return stage == Stage::kReady || stage == Stage::kBlocked || stage == Stage::kErrored;
 }
 
+bool IsPlayable(const Asset& asset) {
+  if (!MayPublish(asset.rights)) return false;
+  if (asset.stage == Stage::kReady) return true;
+  return asset.opened != Time() &&
+         (asset.stage == Stage::kTranscode || asset.stage == Stage::kPublish);
+}
+
 std::string_view VisibilityName(Visibility visibility) {
   return visibility == Visibility::kPublic ? "public" : "private";
 }

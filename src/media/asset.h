@@ -58,6 +58,10 @@ struct Asset {
   std::string error_message;  // a sentence for the uploader
   Time created{};
   Time updated{};
+  Time opened{};  // since when its beginning plays while the rest is being made
 };
+
+// True when there is something to play, all of it or its beginning, and its rights allow that.
+bool IsPlayable(const Asset& asset);
 
 }  // namespace penstock::media

@@ -61,7 +61,9 @@ Presentation Join(std::vector<Presentation> parts) {
     if (part.storyboard) whole.storyboard = std::move(part.storyboard);
   }
   std::stable_sort(whole.renditions.begin(), whole.renditions.end(), Before);
-  for (Rendition& rendition : whole.renditions) MeasureBandwidth(rendition);
+  for (Rendition& rendition : whole.renditions) {
+    if (rendition.objects.size() > 1) MeasureBandwidth(rendition);
+  }
   return whole;
 }
 

@@ -55,6 +55,7 @@ struct Storyboard {
 };
 
 struct Presentation {
+  bool complete = true;  // false: more segments come, behind those that are there
   Millis duration{0};
   std::vector<Rendition> renditions;  // video from the top rung down, then audio from the best down
   std::string poster_object;          // JPEG; empty when there is no picture

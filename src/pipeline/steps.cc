@@ -117,6 +117,12 @@ Status DecideStep(const StepCall& call) {
 // A work this short is done as a whole before a viewer grows impatient.
 constexpr media::Millis kShort{30'000};
 
+// What has to be there before anything plays: the beginning of one rung, and the sound.
+bool IsOpening(const transcoder::TranscodePlan& plan) {
+  if (plan.video.empty()) return !plan.audio.empty();
+  return !plan.chunk || (plan.chunk->begin == 0 && plan.video.size() == 1);
+}
+
 Status PlanStep(const StepCall& call) {
   PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
   PENSTOCK_TRY(const auto known, call.shop.assets.GetSourceIndex(call.lease.asset));
@@ -129,7 +135,8 @@ Status PlanStep(const StepCall& call) {
     parts.push_back({.plan = PlanToText(plan),
                      .pictures = pictures,
                      .cost = transcoder::CostOf(plan, index, info.duration),
-                     .prompt = beginning || info.duration <= kShort});
+                     .prompt = beginning || info.duration <= kShort,
+                     .opening = IsOpening(plan)});
   }
   return call.shop.tasks.CompletePlan(call.lease, parts);
 }

@@ -210,7 +210,7 @@ TEST_F(PlaybackHandlerTest, MetadataTellsAPlayerWhatToShow) {
   EXPECT_EQ(Text(Get(Playback(asset) + "/metadata.json")),
             "{\"title\":\"A \\\"film\\\" \xC3\xA4\",\"duration\":6.000,\"kind\":\"video\","
             "\"width\":1280,\"height\":720,\"has_thumbnail\":true,\"has_storyboard\":true,"
-            "\"created\":\"" +
+            "\"complete\":true,\"created\":\"" +
                 FormatRfc3339(world_.clock.Now()) + "\"}");
 }
 

@@ -81,7 +81,7 @@ TEST(MultivariantPlaylist, AForeignLanguageTagCannotAddLines) {
 }
 
 TEST(MediaPlaylist, OfVideoIsWholeAndEnds) {
-  EXPECT_EQ(RenderMediaPlaylist(SamplePresentation().renditions[0]), R"(#EXTM3U
+  EXPECT_EQ(RenderMediaPlaylist(SamplePresentation().renditions[0], true), R"(#EXTM3U
 #EXT-X-VERSION:7
 #EXT-X-TARGETDURATION:5
 #EXT-X-MEDIA-SEQUENCE:0
@@ -99,7 +99,7 @@ TEST(MediaPlaylist, OfVideoIsWholeAndEnds) {
 }
 
 TEST(MediaPlaylist, OfAudioHasTheDurationsOfWholeFrames) {
-  EXPECT_EQ(RenderMediaPlaylist(SamplePresentation().renditions[2]), R"(#EXTM3U
+  EXPECT_EQ(RenderMediaPlaylist(SamplePresentation().renditions[2], true), R"(#EXTM3U
 #EXT-X-VERSION:7
 #EXT-X-TARGETDURATION:5
 #EXT-X-MEDIA-SEQUENCE:0
@@ -116,10 +116,16 @@ TEST(MediaPlaylist, OfAudioHasTheDurationsOfWholeFrames) {
 )");
 }
 
+TEST(MediaPlaylist, OfWhatGrowsHasNoEndAndIsPlayedFromTheStart) {
+  const std::string text = RenderMediaPlaylist(SamplePresentation().renditions[0], false);
+  EXPECT_THAT(text, HasSubstr("#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=0,"));
+  EXPECT_THAT(text, ::testing::EndsWith("2.m4s\n"));
+}
+
 TEST(MediaPlaylist, TheTargetDurationOfWholeSecondsIsNotRaised) {
   media::Rendition video = SamplePresentation().renditions[0];
   video.segments = {{{}, 0, 96'000}};
-  EXPECT_THAT(RenderMediaPlaylist(video), HasSubstr("#EXT-X-TARGETDURATION:4\n"));
+  EXPECT_THAT(RenderMediaPlaylist(video, true), HasSubstr("#EXT-X-TARGETDURATION:4\n"));
 }
 
 TEST(MediaPlaylist, DurationsAddUpWithoutDrift) {
@@ -132,7 +138,7 @@ TEST(MediaPlaylist, DurationsAddUpWithoutDrift) {
     audio.segments.push_back({{}, n * kTicks, kTicks});
   }
   std::int64_t micros = 0;
-  std::istringstream lines(RenderMediaPlaylist(audio));
+  std::istringstream lines(RenderMediaPlaylist(audio, true));
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("#EXTINF:")) continue;
     line.erase(line.find('.'), 1);

@@ -168,6 +168,7 @@ export type EventName =
   | "asset.created"
   | "asset.progressed"
   | "asset.decided"
+  | "asset.playable"
   | "asset.ready"
   | "asset.blocked"
   | "asset.errored"

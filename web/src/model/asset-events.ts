@@ -9,7 +9,7 @@ export interface KnownAsset {
 export type AssetMap = ReadonlyMap<string, KnownAsset>;
 
 const tasks: Stage[] = ["inspect", "fingerprint", "match", "decide", "transcode", "publish"];
-const refetched = ["upload.completed", "asset.created", "asset.decided", "asset.ready", "asset.blocked", "asset.errored", "asset.updated"];
+const refetched = ["upload.completed", "asset.created", "asset.decided", "asset.playable", "asset.ready", "asset.blocked", "asset.errored", "asset.updated"];
 
 // The asset that an event is about, or null.
 export function eventAssetId(event: StreamEvent): string | null {
