@@ -104,9 +104,19 @@ http::Response Preflight(const http::Request&) {
 
 }  // namespace
 
+// A player that learns of the last segments and of the end at once may stop before it has played
+// them, so that the end is told a little later.
+std::optional<manifest::Growth> PlaybackHandler::GrowthOf(const Playable& playable, Time now) {
+  constexpr std::chrono::seconds kSettling{10};
+  const media::Asset& asset = *playable.asset;
+  const bool settling = asset.opened != Time() && now - asset.updated < kSettling;
+  if (playable.presentation->complete && !settling) return std::nullopt;
+  return manifest::Growth{.opened = asset.opened, .now = now};
+}
+
 PlaybackHandler::PlaybackHandler(catalog::Assets& assets, storage::ObjectStore& store,
                                  const access::Authenticator& authenticator, const Clock& clock)
-    : shelf_(assets, store, clock), authenticator_(authenticator) {}
+    : shelf_(assets, store, clock), authenticator_(authenticator), clock_(clock) {}
 
 void PlaybackHandler::Register(http::Router& router) {
   const auto add = [&](std::string_view pattern, Answer answer) {
@@ -179,8 +189,8 @@ Result<http::Response> PlaybackHandler::MultivariantPlaylist(const http::Request
 Result<http::Response> PlaybackHandler::DashManifest(const http::Request& request,
                                                      const Playable& playable) {
   return Text(request, *playable.asset,
-              manifest::RenderMpd(*playable.presentation, playable.asset->opened), kDashType,
-              RuleOf(*playable.presentation));
+              manifest::RenderMpd(*playable.presentation, GrowthOf(playable, clock_.Now())),
+              kDashType, RuleOf(*playable.presentation));
 }
 
 Result<http::Response> PlaybackHandler::MediaPlaylist(const http::Request& request,

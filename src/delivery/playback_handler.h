@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "access/authenticator.h"
@@ -10,6 +11,7 @@
 #include "catalog/assets.h"
 #include "delivery/shelf.h"
 #include "http/router.h"
+#include "manifest/dash.h"
 #include "storage/object_store.h"
 
 namespace penstock::delivery {
@@ -31,6 +33,7 @@ class PlaybackHandler {
   };
   using Answer = Result<http::Response> (PlaybackHandler::*)(const http::Request&, const Playable&);
 
+  static std::optional<manifest::Growth> GrowthOf(const Playable& playable, Time now);
   // The gate that every route goes through.
   http::Response Serve(const http::Request& request, Answer answer);
   Result<Playable> Authorize(const http::Request& request);
@@ -54,6 +57,7 @@ class PlaybackHandler {
 
   Shelf shelf_;
   const access::Authenticator& authenticator_;
+  const Clock& clock_;
 };
 
 }  // namespace penstock::delivery

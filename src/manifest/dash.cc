@@ -153,8 +153,8 @@ std::string RenderSet(const AdaptationSet& set, std::size_t id) {
 
 // ISO/IEC 23009-1 5.3.1. What grows is not live: every segment has been available for a day, and a
 // player begins a day before what is newest, which is at the start.
-std::string TimeOf(const media::Presentation& presentation, Time opened) {
-  if (presentation.complete) {
+std::string TimeOf(const media::Presentation& presentation, const std::optional<Growth>& growth) {
+  if (!growth) {
     return fmt::format("type=\"static\" mediaPresentationDuration=\"{}\"",
                        XmlDuration(presentation.duration.count()));
   }
@@ -162,21 +162,30 @@ std::string TimeOf(const media::Presentation& presentation, Time opened) {
   return fmt::format(
       "type=\"dynamic\" availabilityStartTime=\"{}\" minimumUpdatePeriod=\"PT2S\" "
       "suggestedPresentationDelay=\"{}\"",
-      FormatRfc3339(opened - kDelay), XmlDuration(std::chrono::milliseconds(kDelay).count()));
+      FormatRfc3339(growth->opened - kDelay),
+      XmlDuration(std::chrono::milliseconds(kDelay).count()));
 }
 
 }  // namespace
 
-std::string RenderMpd(const media::Presentation& presentation, Time opened) {
+std::string RenderMpd(const media::Presentation& presentation,
+                      const std::optional<Growth>& growth) {
   std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" "
       "profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" {} minBufferTime=\"{}\">\n"
       "  <Period id=\"0\" start=\"PT0S\">\n",
-      TimeOf(presentation, opened), XmlDuration(MinBufferMillis(presentation)));
+      TimeOf(presentation, growth), XmlDuration(MinBufferMillis(presentation)));
   const std::vector<AdaptationSet> sets = GroupBySet(presentation);
   for (std::size_t id = 0; id < sets.size(); ++id) text += RenderSet(sets[id], id);
-  return text + "  </Period>\n</MPD>\n";
+  text += "  </Period>\n";
+  // Without it players ask a server of their own choice for the time.
+  if (growth) {
+    text +=
+        fmt::format("  <UTCTiming schemeIdUri=\"urn:mpeg:dash:utc:direct:2014\" value=\"{}\"/>\n",
+                    FormatRfc3339(growth->now));
+  }
+  return text + "</MPD>\n";
 }
 
 }  // namespace penstock::manifest

@@ -1,6 +1,7 @@
 // The MPEG-DASH manifest (ISO/IEC 23009-1) of a presentation.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -8,10 +9,16 @@
 
 namespace penstock::manifest {
 
-// manifest.mpd: static, or dynamic when more segments come; isoff-live profile, one AdaptationSet
+// A presentation to which segments are still added.
+struct Growth {
+  Time opened;  // since when it can be played
+  Time now;     // for the players' clocks
+};
+
+// manifest.mpd: static, or dynamic while it grows; isoff-live profile, one AdaptationSet
 // for video and one for each audio language, SegmentTemplate with SegmentTimeline over
-// "<name>/init.mp4" and "<name>/$Number$.m4s" from startNumber 0, the same segments as HLS. opened:
-// since when a presentation that is not complete can be played.
-std::string RenderMpd(const media::Presentation& presentation, Time opened);
+// "<name>/init.mp4" and "<name>/$Number$.m4s" from startNumber 0, the same segments as HLS.
+std::string RenderMpd(const media::Presentation& presentation,
+                      const std::optional<Growth>& growth = {});
 
 }  // namespace penstock::manifest

@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(Mpd, HasOneSetForVideoAndOneForAudio) {
-  const std::string mpd = RenderMpd(SamplePresentation(), {});
+  const std::string mpd = RenderMpd(SamplePresentation());
   EXPECT_EQ(XmlProblem(mpd), "");
   EXPECT_EQ(mpd, R"(<?xml version="1.0" encoding="UTF-8"?>
 <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="static" mediaPresentationDuration="PT8.213S" minBufferTime="PT4.011S">
@@ -55,7 +55,7 @@ TEST(Mpd, HasOneSetForVideoAndOneForAudio) {
 }
 
 TEST(Mpd, OfSoundAloneHasOneSetWithEveryRung) {
-  const std::string mpd = RenderMpd(SampleAudioPresentation(), {});
+  const std::string mpd = RenderMpd(SampleAudioPresentation());
   EXPECT_EQ(XmlProblem(mpd), "");
   EXPECT_THAT(mpd, Not(HasSubstr("contentType=\"video\"")));
   EXPECT_THAT(mpd, Not(HasSubstr("<AdaptationSet id=\"1\"")));
@@ -70,7 +70,7 @@ TEST(Mpd, EveryAudioLanguageIsASetOfItsOwn) {
   presentation.renditions[3].language = "de";
   presentation.renditions.push_back(SampleAudio("audio-en-64k", 1, 1));
   presentation.renditions[4].language = "en";
-  const std::string mpd = RenderMpd(presentation, {});
+  const std::string mpd = RenderMpd(presentation);
   EXPECT_EQ(XmlProblem(mpd), "");
   EXPECT_THAT(
       mpd,
@@ -88,7 +88,7 @@ TEST(Mpd, ATimelineWithAGapSaysWhereTimeGoesOn) {
   presentation.renditions.resize(1);
   presentation.renditions[0].segments = {
       {{}, 1001, 100}, {{}, 1101, 100}, {{}, 1201, 100}, {{}, 2000, 100}, {{}, 2100, 100}};
-  EXPECT_THAT(RenderMpd(presentation, {}), HasSubstr(R"(<SegmentTimeline>
+  EXPECT_THAT(RenderMpd(presentation), HasSubstr(R"(<SegmentTimeline>
             <S t="1001" d="100" r="2"/>
             <S t="2000" d="100" r="1"/>
           </SegmentTimeline>)"));
@@ -98,7 +98,7 @@ TEST(Mpd, TheFrameRateIsWholeOrARatioOrLeftOut) {
   media::Presentation presentation = SamplePresentation();
   presentation.renditions[0].frame_rate = {25, 1};
   presentation.renditions[1].frame_rate = {0, 1};
-  const std::string mpd = RenderMpd(presentation, {});
+  const std::string mpd = RenderMpd(presentation);
   EXPECT_THAT(mpd, HasSubstr("height=\"720\" sar=\"1:1\" frameRate=\"25\">"));
   EXPECT_THAT(mpd, HasSubstr("height=\"360\" sar=\"1:1\">"));
 }
@@ -106,22 +106,23 @@ TEST(Mpd, TheFrameRateIsWholeOrARatioOrLeftOut) {
 TEST(Mpd, ForeignTextIsEscaped) {
   media::Presentation presentation = SamplePresentation();
   presentation.renditions[2].language = "<\"&'>\x01";
-  const std::string mpd = RenderMpd(presentation, {});
+  const std::string mpd = RenderMpd(presentation);
   EXPECT_EQ(XmlProblem(mpd), "");
   EXPECT_THAT(mpd, HasSubstr("lang=\"&lt;&quot;&amp;'&gt;\""));
 }
 
 TEST(Mpd, OfWhatGrowsIsAskedForAgainAndPlayedFromTheStart) {
   media::Presentation presentation = SamplePresentation();
-  presentation.complete = false;
-  const std::string mpd = RenderMpd(presentation, FromMillis(1'800'000'000'000));
+  const std::string mpd = RenderMpd(presentation, Growth{.opened = FromMillis(1'800'000'000'000),
+                                                         .now = FromMillis(1'800'000'060'000)});
   EXPECT_EQ(XmlProblem(mpd), "");
   EXPECT_THAT(mpd, HasSubstr(R"(type="dynamic" availabilityStartTime="2027-01-14T08:00:00)"));
+  EXPECT_THAT(mpd, HasSubstr(R"(direct:2014" value="2027-01-15T08:01:00)"));
   EXPECT_THAT(mpd, HasSubstr(R"(minimumUpdatePeriod="PT2S")"));
   EXPECT_THAT(mpd, ::testing::Not(HasSubstr("mediaPresentationDuration")));
 }
 
-TEST(Mpd, OfNothingIsStillWellFormed) { EXPECT_EQ(XmlProblem(RenderMpd({}, {})), ""); }
+TEST(Mpd, OfNothingIsStillWellFormed) { EXPECT_EQ(XmlProblem(RenderMpd({})), ""); }
 
 TEST(XmlCheck, FindsWhatIsBroken) {
   const std::string head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
