@@ -1,10 +1,8 @@
 #include "http/loop.h"
 
-#include <fcntl.h>
 #include <libwebsockets.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <exception>
