@@ -245,12 +245,10 @@ Result<std::string> ReadText(const json& object, const char* field, std::size_t 
   if (!found->is_string()) return Malformed(field, "must be a string");
   const std::string& text = found->get_ref<const std::string&>();
   const auto starts_character = [](unsigned char c) { return (c & 0xC0) != 0x80; };
-  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
   const auto characters = std::count_if(text.begin(), text.end(), starts_character);
-  if (!IsUtf8Text(text) || std::any_of(text.begin(), text.end(), is_control) ||
-      static_cast<std::size_t>(characters) > limit) {
-    return Malformed(field, "at most " + std::to_string(limit) +
-                                " characters of UTF-8 without control characters");
+  if (!IsPlainText(text) || static_cast<std::size_t>(characters) > limit) {
+    return Malformed(field, "at most " + std::to_string(limit) + " characters of " +
+                                std::string(kPlainTextRule));
   }
   return text;
 }

@@ -157,4 +157,17 @@ TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
   return plan;
 }
 
+void ShareThreads(int threads, std::vector<PlannedVideo>& rungs) {
+  std::int64_t pixels = 0;
+  for (const PlannedVideo& rung : rungs) pixels += std::int64_t{rung.width} * rung.height;
+  int left = threads;
+  for (std::size_t i = rungs.size(); i-- > 1;) {
+    PlannedVideo& rung = rungs[i];
+    const std::int64_t share = std::int64_t{rung.width} * rung.height * threads / pixels;
+    rung.threads = share < 2 ? 1 : static_cast<int>(share);
+    if (rung.threads > 1) left -= rung.threads;
+  }
+  if (!rungs.empty()) rungs.front().threads = std::max(left, 1);
+}
+
 }  // namespace penstock::transcoder

@@ -35,7 +35,7 @@ struct LadderProfile {
       {"audio-192k", 192'000}, {"audio-128k", 128'000}, {"audio-64k", 64'000}};
   std::string preset = "veryfast";
   media::Millis segment_duration{4000};  // also the distance of the key frames
-  int threads = 0;                       // for the encoders of one task together; 0: one a core
+  int threads = 0;  // that the encoders of one task start together; 0: one a core
 };
 
 struct PlannedVideo {
@@ -43,6 +43,7 @@ struct PlannedVideo {
   int width = 0, height = 0;  // even, square pixels, upright
   // ISO/IEC 23091-2, of what is encoded.
   int color_primaries = 2, color_transfer = 2, color_matrix = 2;
+  int threads = 1;            // of its encoder; 1: it works in the thread that calls it
 };
 struct PlannedAudio {
   AudioRung rung;
@@ -78,5 +79,9 @@ struct TranscodePlan {
 // rung gets one rung of its own size, named after its height. Sound without a picture gets the
 // audio ladder. Attached pictures make a poster only.
 TranscodePlan PlanLadder(const media::MediaInfo& info, const LadderProfile& profile);
+
+// Shares the threads of a task among the encoders of its rungs, by their pixels: what does not make
+// two threads for a rung goes to the top one. REQUIRES: threads >= 1.
+void ShareThreads(int threads, std::vector<PlannedVideo>& rungs);
 
 }  // namespace penstock::transcoder

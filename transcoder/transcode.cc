@@ -182,6 +182,7 @@ Result<Presentation> Transcode(int source, const MediaInfo& info, const Transcod
   TranscodePlan bounded = plan;
   if (bounded.threads <= 0) bounded.threads = av_cpu_count();
   bounded.threads = std::clamp(bounded.threads, 1, 16);
+  ShareThreads(bounded.threads, bounded.video);
   bounded.segment_duration = std::max(bounded.segment_duration, Millis(500));
   Lanes lanes(info, bounded, outputs);
   ReaderOptions options;

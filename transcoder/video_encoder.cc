@@ -107,7 +107,7 @@ Result<VideoEncoder> VideoEncoder::Open(const PlannedVideo& planned, const Trans
   context.rc_buffer_size =
       static_cast<int>(std::min<std::int64_t>(planned.rung.max_bit_rate * 3 / 2, INT_MAX));
   context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP;
-  context.thread_count = plan.threads;
+  context.thread_count = planned.threads;
   Dictionary options;
   options.Set("preset", plan.preset.c_str());
   options.Set("profile", "high");

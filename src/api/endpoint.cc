@@ -91,6 +91,15 @@ http::Response Refuse(const http::Request& request, const Error& error) {
   return http::ErrorResponse(error);
 }
 
+void ShareWithOtherOrigins(http::Router& router) {
+  router.Share({.prefix = "/v1/",
+                .methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+                .accepted = "Authorization, Content-Type, Content-Encoding, Penstock-Signature, "
+                            "If-None-Match, X-Requested-With, X-Request-ID",
+                .exposed = "Location, ETag, Retry-After, Allow, Content-Disposition, "
+                           "WWW-Authenticate, Penstock-Asset-Id"});
+}
+
 void Routes::Add(http::Method method, std::string_view pattern, std::string_view scope,
                  Endpoint endpoint, std::uint64_t body_limit) const {
   const Gate gate{dependencies_, std::string(scope), endpoint};
@@ -144,13 +153,10 @@ Status CheckName(std::string_view field, std::string_view text, std::size_t maxi
       static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
       }));
-  const bool control = std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  });
   const bool blank = text.find_first_not_of(' ') == std::string_view::npos;
-  if (IsUtf8Text(text) && !control && !blank && characters <= maximum) return {};
-  std::string rule = "must be 1 to " + std::to_string(maximum) +
-                     " characters, not blank, without control characters";
+  if (IsPlainText(text) && !blank && characters <= maximum) return {};
+  std::string rule = "must be 1 to " + std::to_string(maximum) + " characters, not blank, " +
+                     std::string(kPlainTextRule);
   return Error(ErrorKind::kInvalidArgument, "invalid_field", std::string(field) + " " + rule)
       .At(std::string(field), rule);
 }

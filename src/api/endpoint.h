@@ -35,6 +35,10 @@ class Routes {
   const Dependencies& dependencies_;
 };
 
+// Pages of every origin may use the API, with a token: as answers of "*", they come without
+// cookies.
+void ShareWithOtherOrigins(http::Router& router);
+
 // The credentials' views point into the request.
 access::Credentials CredentialsOf(const http::Request& request);
 // The problem document of the error, logged when it is our own fault.
@@ -48,8 +52,8 @@ Result<int> LimitOf(const http::Request& request, int standard, int maximum);
 // A query parameter that is a whole number from 0, or nullopt when it is missing. Errors:
 // kInvalidArgument.
 Result<std::optional<std::int64_t>> NumberOf(const http::Request& request, std::string_view name);
-// Errors: kInvalidArgument unless the text is 1 to maximum characters of UTF-8, not blank, without
-// control characters.
+// Errors: kInvalidArgument unless the text is 1 to maximum characters of plain text
+// (base/encoding.h), not blank.
 Status CheckName(std::string_view field, std::string_view text, std::size_t maximum);
 
 }  // namespace penstock::api

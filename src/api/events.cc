@@ -22,6 +22,12 @@ Result<http::Response> ListEvents(const Dependencies& dependencies, const http::
                                   const access::Principal& principal) {
   PENSTOCK_TRY(const int limit, LimitOf(request, 100, 500));
   PENSTOCK_TRY(const std::optional<std::int64_t> after, NumberOf(request, "after"));
+  PENSTOCK_TRY(const std::int64_t latest, dependencies.events.Latest());
+  if (after.value_or(0) > latest) {
+    return Error(ErrorKind::kGone, "cursor_unknown",
+                 "there was no event with this cursor; read anew what the events are about")
+        .At("after", "at most " + std::to_string(latest));
+  }
   PENSTOCK_TRY(const std::vector<catalog::Event> events,
                dependencies.events.After(after.value_or(0), principal.account, limit));
   json items = json::array();
@@ -53,7 +59,17 @@ Status Subscribe(const Dependencies& dependencies, const http::Request& request,
   PENSTOCK_TRY(const access::Principal principal, Subscriber(dependencies, request));
   PENSTOCK_TRY(const std::optional<std::int64_t> after, NumberOf(request, "after"));
   PENSTOCK_TRY(const std::int64_t latest, dependencies.events.Latest());
-  feed.Listen(socket, principal.account, std::min(after.value_or(latest), latest),
+  const std::int64_t start = std::min(after.value_or(latest), latest);
+  // A cursor of another life of the catalog, such as before a backup was restored.
+  if (after.value_or(0) > latest) {
+    socket->Send(Dump(ToJson(catalog::Event{.cursor = latest,
+                                            .time = dependencies.clock.Now(),
+                                            .name = "events.reset",
+                                            .owner = principal.account,
+                                            .subject = "",
+                                            .data = "{}"})));
+  }
+  feed.Listen(socket, principal.account, start,
               [&dependencies, request] { return Subscriber(dependencies, request).has_value(); });
   return {};
 }

@@ -72,7 +72,10 @@ std::string PageFor(const Dependencies& dependencies, const http::Request& reque
       asset->visibility != media::Visibility::kPublic) {
     return index.bytes;
   }
-  return WithOpenGraph(index.bytes, *asset, id->text(), dependencies.public_url);
+  const auto presentation = dependencies.assets.GetPresentation(asset->id);
+  const bool has_poster =
+      presentation.has_value() && *presentation && !(*presentation)->poster_object.empty();
+  return WithOpenGraph(index.bytes, *asset, id->text(), has_poster, dependencies.public_url);
 }
 
 http::Response Page(const Dependencies& dependencies, const http::Request& request,
@@ -115,20 +118,22 @@ http::Response StaticFile(const http::Request& request, const WebFiles& files) {
 }  // namespace
 
 std::string WithOpenGraph(std::string_view page, const media::Asset& asset,
-                          std::string_view playback, std::string_view public_url) {
+                          std::string_view playback, bool has_poster, std::string_view public_url) {
   const std::size_t head = page.find("</head>");
   if (head == std::string_view::npos) return std::string(page);
   const std::string title = HtmlEscape(asset.title);
   const std::string site = HtmlEscape(public_url);
   const std::string id = HtmlEscape(PercentEncode(playback));
-  const std::string tags = fmt::format(
+  std::string tags = fmt::format(
       "<meta property=\"og:title\" content=\"{0}\">"
       "<meta property=\"og:type\" content=\"video.other\">"
       "<meta property=\"og:url\" content=\"{1}/watch/{2}\">"
-      "<meta property=\"og:image\" content=\"{1}/p/{2}/thumbnail.jpg\">"
-      "<meta name=\"twitter:card\" content=\"summary_large_image\">"
+      "<meta name=\"twitter:card\" content=\"{3}\">"
       "<meta name=\"twitter:title\" content=\"{0}\">",
-      title, site, id);
+      title, site, id, has_poster ? "summary_large_image" : "summary");
+  if (has_poster) {
+    tags += fmt::format("<meta property=\"og:image\" content=\"{}/p/{}/thumbnail.jpg\">", site, id);
+  }
   return std::string(page.substr(0, head)) + tags + std::string(page.substr(head));
 }
 

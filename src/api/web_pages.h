@@ -18,8 +18,8 @@ namespace penstock::api {
 void RegisterWebPages(http::Router& router, const Dependencies& dependencies,
                       const WebFiles& files);
 
-// The page with Open Graph tags (ogp.me) in its head.
+// The page with Open Graph tags (ogp.me) in its head; a picture only when the work has a poster.
 std::string WithOpenGraph(std::string_view page, const media::Asset& asset,
-                          std::string_view playback, std::string_view public_url);
+                          std::string_view playback, bool has_poster, std::string_view public_url);
 
 }  // namespace penstock::api

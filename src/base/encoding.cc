@@ -154,4 +154,18 @@ bool IsUtf8Text(std::string_view text) {
   return true;
 }
 
+bool IsPlainText(std::string_view text) {
+  if (!IsUtf8Text(text)) return false;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (byte(i) < 0x20 || byte(i) == 0x7F) return false;
+    if (byte(i) == 0xC2 && byte(i + 1) < 0xA0) return false;  // U+0080 to U+009F
+    if (byte(i) != 0xE2) continue;
+    // U+2028 to U+202E and U+2066 to U+2069
+    if (byte(i + 1) == 0x80 && byte(i + 2) >= 0xA8 && byte(i + 2) <= 0xAE) return false;
+    if (byte(i + 1) == 0x81 && byte(i + 2) >= 0xA6 && byte(i + 2) <= 0xA9) return false;
+  }
+  return true;
+}
+
 }  // namespace penstock

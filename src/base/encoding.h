@@ -24,5 +24,12 @@ std::string PercentEncode(std::string_view text);
 
 // True when the text is well-formed UTF-8 (RFC 3629) without NUL.
 bool IsUtf8Text(std::string_view text);
+// True when the text is UTF-8 that shows as it is stored: without control characters (Unicode's
+// Cc), line and paragraph separators, and the embeddings, overrides and isolates that turn the
+// order of other characters around (U+202A to U+202E, U+2066 to U+2069; UTS #55 3.1). The one rule
+// for titles and names that somebody gives; kPlainTextRule says it.
+bool IsPlainText(std::string_view text);
+inline constexpr std::string_view kPlainTextRule =
+    "UTF-8 without control characters, line separators and direction overrides";
 
 }  // namespace penstock

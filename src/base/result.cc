@@ -49,7 +49,11 @@ Error ErrnoError(std::string_view what) {
   if (number == ENOENT) kind = ErrorKind::kNotFound;
   if (number == ENOSPC || number == EDQUOT) kind = ErrorKind::kOutOfSpace;
   if (number == EACCES || number == EPERM) kind = ErrorKind::kPermissionDenied;
-  return Error(kind, std::string(what) + ": " + std::generic_category().message(number));
+  std::string message = std::string(what) + ": " + std::generic_category().message(number);
+  if (number == EMFILE || number == ENFILE || number == ENOMEM) {
+    return Error(ErrorKind::kUnavailable, std::string(kSystemExhausted), std::move(message));
+  }
+  return Error(kind, std::move(message));
 }
 
 }  // namespace penstock

@@ -69,8 +69,12 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 
 using Status = Result<void>;
 
+// Code of kUnavailable when the system has no more descriptors, processes or memory to give.
+inline constexpr std::string_view kSystemExhausted = "system_exhausted";
+
 // Error of kind kInternal from errno: "open /a/b: No such file or directory" (ENOENT gives
-// kNotFound, ENOSPC and EDQUOT kOutOfSpace, EACCES and EPERM kPermissionDenied).
+// kNotFound, ENOSPC and EDQUOT kOutOfSpace, EACCES and EPERM kPermissionDenied, EMFILE, ENFILE and
+// ENOMEM kUnavailable with the code kSystemExhausted).
 Error ErrnoError(std::string_view what);
 
 }  // namespace penstock

@@ -34,10 +34,10 @@ class TokenQuery {
 }  // namespace
 
 Result<Account> Accounts::FindOrCreate(const std::string& name) {
-  if (name.empty() || name.size() > kMaxNameBytes || !IsUtf8Text(name)) {
+  if (name.empty() || name.size() > kMaxNameBytes || !IsPlainText(name)) {
     return Error(ErrorKind::kInvalidArgument, "invalid_account_name",
                  "the name of the account is not well formed")
-        .At("name", "1 to 200 bytes of UTF-8");
+        .At("name", "1 to 200 bytes of " + std::string(kPlainTextRule));
   }
   const std::string fresh = media::AccountId::Generate().text();
   const std::int64_t now = ToMillis(clock_.Now());

@@ -138,7 +138,7 @@ Status Assets::Update(const media::AssetId& id, std::optional<std::string> title
 }
 
 Status Assets::Delete(const media::AssetId& id) {
-  return database_.Write([&](soci::session& sql) -> Status {
+  return database_.WriteToFree([&](soci::session& sql) -> Status {
     PENSTOCK_CHECK(Find(sql, id));
     AppendAssetEvent(sql, clock_.Now(), "asset.deleted", id);
     // Its documents, fingerprints and playback ids go with it by ON DELETE CASCADE.

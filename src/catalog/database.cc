@@ -198,6 +198,15 @@ Status Database::Write(const std::function<Status(soci::session&)>& work) {
   return Transact(*session, work);
 }
 
+Status Database::WriteToFree(const std::function<Status(soci::session&)>& work) {
+  Status status = Write(work);
+  if (status.has_value() || !relief_) return status;
+  // SQLite tells a write-ahead log that does not grow as full, its shared memory as an I/O error.
+  const ErrorKind kind = status.error().kind;
+  const bool may_be_full = kind == ErrorKind::kOutOfSpace || kind == ErrorKind::kInternal;
+  return may_be_full && relief_() ? Write(work) : status;
+}
+
 Status Database::Read(const std::function<Status(soci::session&)>& work) {
   const Pool::Lease session(*pool_);
   return Guard([&] { return work(*session); });

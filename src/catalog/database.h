@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 
@@ -29,6 +30,11 @@ class Database {
   // or an exception. Busy and locked states are tried again for up to 10 s. BEGIN IMMEDIATE on
   // SQLite, so that readers-turned-writers never fail.
   Status Write(const std::function<Status(soci::session&)>& work);
+  // As Write, for work that frees room: on a full disk the relief is called, and when it has made
+  // room for the transaction, that is tried once more.
+  Status WriteToFree(const std::function<Status(soci::session&)>& work);
+  // Set before other threads use the database. relief says whether it has made room.
+  void SetRelief(std::function<bool()> relief) { relief_ = std::move(relief); }
   // Runs work outside a transaction.
   Status Read(const std::function<Status(soci::session&)>& work);
 
@@ -36,6 +42,7 @@ class Database {
   class Pool;
   explicit Database(std::unique_ptr<Pool> pool);
   std::unique_ptr<Pool> pool_;
+  std::function<bool()> relief_;
 };
 
 }  // namespace penstock::catalog

@@ -36,7 +36,7 @@ Result<std::int64_t> Events::Latest() {
 
 Status Events::Trim(Time before) {
   const std::int64_t time = ToMillis(before);
-  return database_.Write([&](soci::session& sql) -> Status {
+  return database_.WriteToFree([&](soci::session& sql) -> Status {
     sql << "DELETE FROM events WHERE at < :time", soci::use(time, "time");
     return {};
   });

@@ -23,10 +23,10 @@ constexpr std::chrono::seconds kStagingLease{60};
 Status CheckName(const std::string& name, const char* field) {
   std::size_t characters = 0;
   for (const char c : name) characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-  if (!name.empty() && characters <= kMaxNameCharacters && IsUtf8Text(name)) return {};
+  if (!name.empty() && characters <= kMaxNameCharacters && IsPlainText(name)) return {};
   return Error(ErrorKind::kInvalidArgument, "invalid_list_header",
                std::string("the ") + field + " of the list is not well formed")
-      .At(field, "1 to 200 characters of UTF-8");
+      .At(field, "1 to 200 characters of " + std::string(kPlainTextRule));
 }
 
 // Takes the list for one import; it is made when it is new, and unseen until its first version is

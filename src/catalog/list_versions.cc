@@ -89,7 +89,7 @@ Status References::Rollback(const media::ListId& id, std::int64_t version) {
 }
 
 Status References::DeleteList(const media::ListId& id) {
-  PENSTOCK_CHECK(database_.Write([&](soci::session& sql) -> Status {
+  PENSTOCK_CHECK(database_.WriteToFree([&](soci::session& sql) -> Status {
     // The name becomes free at once.
     const long long deleted =
         Execute((sql.prepare << "UPDATE lists SET deleted = 1, name = id WHERE id = :id AND "

@@ -165,11 +165,20 @@ Result<std::vector<media::Upload>> Uploads::Expired(Time now, int limit) {
   return found;
 }
 
+Status Uploads::Extend(const media::UploadId& id, Time expires) {
+  const std::int64_t time = ToMillis(expires);
+  return database_.Write([&](soci::session& sql) -> Status {
+    sql << "UPDATE uploads SET expires = :expires WHERE id = :id AND status = 'waiting'",
+        soci::use(time, "expires"), soci::use(id.text(), "id");
+    return {};
+  });
+}
+
 Status Uploads::End(const media::UploadId& id, UploadStatus status) {
   if (status == UploadStatus::kWaiting || status == UploadStatus::kAssetCreated) {
     return Error(ErrorKind::kInvalidArgument, "an upload cannot be ended as waiting or created");
   }
-  return database_.Write([&](soci::session& sql) -> Status {
+  return database_.WriteToFree([&](soci::session& sql) -> Status {
     PENSTOCK_TRY(const media::Upload upload, Find(sql, id));
     if (upload.status != UploadStatus::kWaiting) return NotWaiting(upload);
     SetStatus(sql, id, status, upload.sha256);

@@ -22,6 +22,8 @@ class Uploads {
   // All that wait, of everybody: for recovery at start.
   Result<std::vector<media::Upload>> AllWaiting();
   Result<std::vector<media::Upload>> Expired(Time now, int limit);  // waiting, and past their time
+  // Gives an upload that waits more time; of any other nothing is changed.
+  Status Extend(const media::UploadId& id, Time expires);
   // waiting -> cancelled | timed_out | errored. Errors: kConflict when it is not waiting any more.
   Status End(const media::UploadId& id, media::UploadStatus status);
   // waiting -> asset_created, and the asset's row (stage inspect), in one transaction, with the

@@ -43,21 +43,48 @@ Status Set(Config& config, const Field& field, std::string_view place, Assign as
   return {};
 }
 
-Status ReadToml(Config& config, std::string_view text, std::string_view file_name) {
-  PENSTOCK_TRY(const std::vector<TomlEntry> entries, ParseTomlDocument(text, file_name));
-  for (const TomlEntry& entry : entries) {
-    const std::string place = fmt::format("{}:{}: ", file_name, entry.line);
-    if (entry.is_section) {
-      if (!IsSection(entry.section)) return UnknownSection(place, entry.section);
-      continue;
-    }
-    const Field* const field = FindField(entry.section, entry.key);
-    if (field == nullptr)
-      return UnknownKey(place, entry.section.empty() ? entry.key : entry.section + "." + entry.key);
-    PENSTOCK_CHECK(Set(config, *field, place,
-                       [&](const Slot& slot) { return AssignToml(slot, entry.value); }));
+Status ReadEntry(Config& config, const TomlEntry& entry, std::string_view place) {
+  const Field* const field = FindField(entry.section, entry.key);
+  if (field == nullptr) {
+    return UnknownKey(place, entry.section.empty() ? entry.key : entry.section + "." + entry.key);
   }
-  return {};
+  return Set(config, *field, place,
+             [&](const Slot& slot) { return AssignToml(slot, entry.value); });
+}
+
+// What is wrong with a configuration, in the order in which it is read.
+class Mistakes {
+ public:
+  void Note(Status status) {
+    if (!status) errors_.push_back(std::move(status.error()));
+  }
+  // One mistake is the error itself; more are told in one, a line each.
+  Status Told() const {
+    if (errors_.empty()) return {};
+    if (errors_.size() == 1) return errors_.front();
+    std::string message = fmt::format("the configuration has {} mistakes:", errors_.size());
+    for (const Error& error : errors_) message += "\n  " + error.message;
+    return Error(ErrorKind::kInvalidArgument, "invalid_configuration", std::move(message));
+  }
+
+ private:
+  std::vector<Error> errors_;
+};
+
+void ReadToml(Config& config, std::string_view text, std::string_view file_name,
+              Mistakes& mistakes) {
+  const auto entries = ParseTomlDocument(text, file_name);
+  if (!entries) return mistakes.Note(entries.error());
+  for (const TomlEntry& entry : *entries) {
+    const std::string place = fmt::format("{}:{}: ", file_name, entry.line);
+    if (!entry.is_section) {
+      // The keys of a section that is not known are no mistakes of their own.
+      const bool known = entry.section.empty() || IsSection(entry.section);
+      if (known) mistakes.Note(ReadEntry(config, entry, place));
+    } else if (!IsSection(entry.section)) {
+      mistakes.Note(UnknownSection(place, entry.section));
+    }
+  }
 }
 
 std::string ToUpper(std::string_view text) {
@@ -89,7 +116,8 @@ Status ReadVariable(Config& config, std::string_view variable) {
 
 }  // namespace
 
-Result<Config> LoadConfig(const std::optional<std::filesystem::path>& file) {
+Result<Config> LoadConfig(const std::optional<std::filesystem::path>& file,
+                          const std::vector<KeyValue>& flags) {
   std::string text;
   if (file) {
     Result<std::string> read = ReadFile(*file, kMaxFileBytes);
@@ -100,14 +128,18 @@ Result<Config> LoadConfig(const std::optional<std::filesystem::path>& file) {
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     environment.emplace_back(*variable);
   }
-  return ParseConfig(text, file ? file->string() : "", environment);
+  return ParseConfig(text, file ? file->string() : "", environment, flags);
 }
 
 Result<Config> ParseConfig(std::string_view toml, std::string_view file_name,
-                           const std::vector<std::string>& environment) {
+                           const std::vector<std::string>& environment,
+                           const std::vector<KeyValue>& flags) {
   Config config;
-  PENSTOCK_CHECK(ReadToml(config, toml, file_name));
-  for (const std::string& variable : environment) PENSTOCK_CHECK(ReadVariable(config, variable));
+  Mistakes mistakes;
+  ReadToml(config, toml, file_name, mistakes);
+  for (const std::string& variable : environment) mistakes.Note(ReadVariable(config, variable));
+  for (const auto& [key, value] : flags) mistakes.Note(SetConfigKey(config, key, value));
+  PENSTOCK_CHECK(mistakes.Told());
   return config;
 }
 

@@ -1,14 +1,15 @@
 // The configuration: plain structs whose initial values are the defaults of config/penstock.toml.
 //
 // Sources, the later wins: the file, the environment (PENSTOCK_<SECTION>_<KEY>), flags. An unknown
-// key, a wrong type or a value out of range is an error that names the file's line, the key and the
-// rule.
+// key, a wrong type or a value out of range is a mistake that is told with the file's line, the key
+// and the rule; all of them are told at once.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -22,6 +23,8 @@ struct ServerConfig {
   std::string web_root;  // the built web application; empty: found beside the program
   std::int64_t max_connections = 2000;
   std::int64_t max_connections_per_address = 256;
+  Duration body_timeout = Duration::Seconds(30);
+  ByteSize min_body_rate = ByteSize::Kibibytes(1);  // a second, over body_timeout
   Duration drain_timeout = Duration::Seconds(10);
 };
 
@@ -41,7 +44,7 @@ struct CatalogConfig {
 
 struct UploadConfig {
   ByteSize max_size = ByteSize::Gibibytes(64);
-  Duration expire_after = Duration::Hours(24);  // unfinished uploads, since they were begun
+  Duration expire_after = Duration::Hours(24);  // unfinished uploads, since their last byte
 };
 
 struct PipelineConfig {
@@ -67,7 +70,7 @@ struct SandboxConfig {
 struct TranscodeConfig {
   std::string preset = "veryfast";  // of x264
   Duration segment_duration = Duration::Seconds(4);
-  std::int64_t threads = 0;  // of the encoders of one task; 0: one a core
+  std::int64_t threads = 0;  // of the encoders of one task together; 0: one a core
   std::vector<std::string> rungs = {"1080p:5000k", "720p:2800k", "480p:1400k", "360p:800k",
                                     "240p:400k"};
   std::vector<std::string> audio_rungs = {"192k", "128k", "64k"};  // for sound without a picture
@@ -98,11 +101,17 @@ struct Config {
   ListsConfig lists;
 };
 
-// Reads the file (if one is given) and the environment over the defaults, and checks every value.
-Result<Config> LoadConfig(const std::optional<std::filesystem::path>& file);
+using KeyValue = std::pair<std::string, std::string>;  // "server.listen" and its text
+
+// Reads the file (if one is given), the environment and the flags over the defaults, and checks
+// every value. Errors: of a single mistake its own; of several code "invalid_configuration", with a
+// line each in the message.
+Result<Config> LoadConfig(const std::optional<std::filesystem::path>& file,
+                          const std::vector<KeyValue>& flags = {});
 // The same from text, with the environment as a list of "NAME=value"; for tests and fuzzers.
 Result<Config> ParseConfig(std::string_view toml, std::string_view file_name,
-                           const std::vector<std::string>& environment);
+                           const std::vector<std::string>& environment,
+                           const std::vector<KeyValue>& flags = {});
 // Sets one key as a flag does: key "server.listen". Errors: kInvalidArgument.
 Status SetConfigKey(Config& config, std::string_view key, std::string_view value);
 // Every key with its current value, in order, as TOML: what config/penstock.toml holds without the

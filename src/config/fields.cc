@@ -17,6 +17,8 @@ const Field kFields[] = {
     PENSTOCK_FIELD(server, web_root, kAnything),
     PENSTOCK_FIELD(server, max_connections, kCount),
     PENSTOCK_FIELD(server, max_connections_per_address, kCount),
+    PENSTOCK_FIELD(server, body_timeout, kPositive),
+    PENSTOCK_FIELD(server, min_body_rate, kPositive),
     PENSTOCK_FIELD(server, drain_timeout, kAnything),
 
     PENSTOCK_FIELD(log, level, kLogLevel),

@@ -16,11 +16,6 @@ struct Overloaded : Ts... {
 template <typename... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
-bool IsPlainText(std::string_view text) {
-  const auto control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
-  return IsUtf8Text(text) && std::none_of(text.begin(), text.end(), control);
-}
-
 bool AssignString(std::string* slot, const std::string& text) {
   if (!IsPlainText(text)) return false;
   *slot = text;

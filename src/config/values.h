@@ -30,6 +30,7 @@ class Duration {
 
 class ByteSize {
  public:
+  static constexpr ByteSize Kibibytes(std::uint64_t n) { return ByteSize(n << 10); }
   static constexpr ByteSize Mebibytes(std::uint64_t n) { return ByteSize(n << 20); }
   static constexpr ByteSize Gibibytes(std::uint64_t n) { return ByteSize(n << 30); }
   // "65536", "512KiB", "64MiB", "5GiB", "1TiB". Errors: kInvalidArgument.

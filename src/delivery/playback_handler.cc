@@ -148,6 +148,11 @@ http::Response PlaybackHandler::Serve(const http::Request& request, Answer answe
   };
   Result<http::Response> served = serve();
   if (served.has_value()) return *std::move(served);
+  const bool is_part = served.error().kind == ErrorKind::kNotFound;
+  // Its objects go before what is kept of it at hand.
+  if (!is_part && shelf_.IsDeleted(std::string(request.Parameter("playback")))) {
+    return Refusal(PlaybackNotFound());
+  }
   if (served.error().kind == ErrorKind::kInternal) {
     LogFailure(LogLevel::kError, "playback.failed", served.error(), {{"path", request.path}});
   }
@@ -175,8 +180,10 @@ Result<PlaybackHandler::Playable> PlaybackHandler::Authorize(const http::Request
     if (found.has_value()) principal = *std::move(found);
   }
   if (!MayServe(**asset, principal)) return PlaybackNotFound();
-  PENSTOCK_TRY(auto presentation, shelf_.FindPresentation(**asset));
-  return Playable{*asset, std::move(presentation)};
+  auto presentation = shelf_.FindPresentation(**asset);
+  if (!presentation && presentation.error().kind == ErrorKind::kNotFound) return PlaybackNotFound();
+  if (!presentation) return Error(std::move(presentation.error()));
+  return Playable{*asset, *std::move(presentation)};
 }
 
 Result<http::Response> PlaybackHandler::MultivariantPlaylist(const http::Request& request,

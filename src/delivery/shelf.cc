@@ -36,6 +36,13 @@ Result<std::shared_ptr<const media::Asset>> Shelf::FindAsset(const std::string& 
   return asset;
 }
 
+bool Shelf::IsDeleted(const std::string& playback) {
+  const auto id = media::PlaybackId::Parse(playback);
+  if (!id) return true;
+  const auto found = assets_.FindByPlaybackId(*id);
+  return !found && found.error().kind == ErrorKind::kNotFound;
+}
+
 Result<std::shared_ptr<const media::Presentation>> Shelf::FindPresentation(
     const media::Asset& asset) {
   // A row that changed may have another presentation.

@@ -32,7 +32,10 @@ class Shelf {
 
   // Errors: kNotFound.
   Result<std::shared_ptr<const media::Asset>> FindAsset(const std::string& playback);
-  // Errors: kInternal when a ready asset has no presentation.
+  // Past all that is kept at hand: whether the asset has been deleted.
+  bool IsDeleted(const std::string& playback);
+  // Errors: kNotFound when the asset is deleted meanwhile, kInternal when a ready one has no
+  // presentation.
   Result<std::shared_ptr<const media::Presentation>> FindPresentation(const media::Asset& asset);
   // Errors: kInternal when the presentation names an object that is not there.
   Result<OpenObject> FindObject(const std::string& key);

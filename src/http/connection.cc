@@ -59,19 +59,25 @@ bool Connection::OnReceive(std::string_view bytes) {
     return true;
   }
   if (state_ == State::kReadingHead && input_.empty()) SetDeadline(loop_.options().header_timeout);
-  if (state_ == State::kReadingBody || state_ == State::kStreamingBody) {
-    SetDeadline(loop_.options().idle_timeout);
-  }
+  if (state_ == State::kReadingBody || state_ == State::kStreamingBody) NoteBody(bytes.size());
   input_.append(bytes);
   return Advance();
 }
 
 bool Connection::OnWritable() { return Advance(); }
 
-bool Connection::OnTick(SteadyTime now) const { return !deadline_ || now < *deadline_; }
+bool Connection::OnTick(SteadyTime now) {
+  if (deadline_ && now >= *deadline_) return false;
+  if (state_ != State::kWebSocket) return true;
+  return web_socket_->OnTick(now) && (!web_socket_->wants_to_send() || Advance());
+}
 
 bool Connection::OnStop() {
   keep_alive_ = false;
+  if (state_ == State::kWebSocket) {
+    web_socket_->Stop();
+    return true;
+  }
   return in_exchange_ || state_ == State::kLingering || !input_.empty();
 }
 
@@ -95,6 +101,8 @@ bool Connection::AdvanceOnce(bool& blocked) {
       return true;
     case State::kSending:
       return SendAnswer(blocked);
+    case State::kWebSocket:
+      return DriveWebSocket(blocked);
     case State::kWaiting:
     case State::kLingering:
       blocked = true;
@@ -176,7 +184,7 @@ bool Connection::Dispatch(RequestHead head) {
     return true;
   }
   state_ = State::kReadingBody;
-  SetDeadline(loop_.options().idle_timeout);
+  AwaitBody();
   return SendContinue();
 }
 
@@ -256,7 +264,7 @@ bool Connection::OnTransfer(std::shared_ptr<BodyTransfer> transfer) {
   transfer_ = std::move(transfer);
   queued_ = 0;
   state_ = State::kStreamingBody;
-  SetDeadline(loop_.options().idle_timeout);
+  AwaitBody();
   return SendContinue() && Advance();
 }
 
@@ -289,9 +297,32 @@ void Connection::RunAccept(const WebSocketHandler& handler) {
 
 bool Connection::OnAccepted(const WebSocketHandler& handler) {
   exchange_.status = 101;
+  const std::shared_ptr<const Request> request = request_;
   FinishExchange();
-  loop_.HandOver(*this, handler, request_);
-  return false;
+  web_socket_ = std::make_unique<WebSocketPeer>(
+      loop_.mailbox(), loop_.executor(), handler, request, [&loop = loop_, id = id_] {
+        loop.PostTo(id, [](Connection& connection) { return connection.Advance(); });
+      });
+  if (loop_.is_stopping()) web_socket_->Stop();
+  state_ = State::kWebSocket;
+  return Advance();
+}
+
+bool Connection::DriveWebSocket(bool& blocked) {
+  if (!input_.empty()) web_socket_->Receive(std::exchange(input_, {}), steady_clock::now());
+  switch (web_socket_->Send(socket_)) {
+    case WebSocketPeer::Progress::kFailed:
+      return false;
+    case WebSocketPeer::Progress::kDone:
+      return Linger();
+    case WebSocketPeer::Progress::kBlocked:
+      loop_.RequestWritable(*this);
+      break;
+    case WebSocketPeer::Progress::kIdle:
+      break;
+  }
+  blocked = true;
+  return true;
 }
 
 bool Connection::SendContinue() {
@@ -306,6 +337,7 @@ void Connection::Respond(Response response, bool close) {
   // A client that still waits for the interim response may or may not send its body now: the stream
   // is in doubt.
   if (close || owes_continue_ || unread_ > kSkipLimit || loop_.is_stopping()) keep_alive_ = false;
+  if (request_ != nullptr) loop_.router().ApplySharing(*request_, response);
   Persistence persistence = keep_alive_ ? Persistence::kKeepAlive : Persistence::kClose;
   if (keep_alive_ && is_http_1_0_) persistence = Persistence::kKeepAliveStated;
   exchange_.status = response.status;
@@ -338,6 +370,10 @@ bool Connection::SendAnswer(bool& blocked) {
                                : milliseconds(loop_.options().header_timeout));
     return true;
   }
+  return Linger();
+}
+
+bool Connection::Linger() {
   state_ = State::kLingering;
   linger_limit_ = kLingerLimit;
   input_.clear();
@@ -351,6 +387,7 @@ void Connection::FinishExchange() {
   unread_ = 0;
   writer_ = {};
   route_ = nullptr;
+  request_.reset();
 }
 
 void Connection::Report(int status) {
@@ -366,6 +403,7 @@ void Connection::UpdateReading() {
   switch (state_) {
     case State::kReadingHead:
     case State::kReadingBody:
+    case State::kWebSocket:
     case State::kLingering:
       wanted = true;
       break;
@@ -373,7 +411,7 @@ void Connection::UpdateReading() {
       wanted = is_reading_ ? queued_ < kQueueLimit : queued_ <= kQueueLimit / 2;
       // A slow sink is no fault of the client.
       if (!wanted) deadline_.reset();
-      if (wanted && !deadline_) SetDeadline(loop_.options().idle_timeout);
+      if (wanted && !deadline_) AwaitBody();
       break;
     case State::kWaiting:
     case State::kSending:
@@ -382,6 +420,17 @@ void Connection::UpdateReading() {
   if (wanted == is_reading_) return;
   is_reading_ = wanted;
   loop_.SetReading(*this, wanted);
+}
+
+void Connection::AwaitBody() {
+  awaited_ = loop_.options().min_body_rate *
+             static_cast<std::uint64_t>(loop_.options().body_timeout.count()) / 1000;
+  SetDeadline(loop_.options().body_timeout);
+}
+
+void Connection::NoteBody(std::uint64_t bytes) {
+  awaited_ -= std::min(awaited_, bytes);
+  if (awaited_ == 0) AwaitBody();
 }
 
 void Connection::SetDeadline(milliseconds timeout) { deadline_ = steady_clock::now() + timeout; }

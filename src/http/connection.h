@@ -15,6 +15,7 @@
 #include "http/response_writer.h"
 #include "http/router.h"
 #include "http/server.h"
+#include "http/web_socket_peer.h"
 
 struct lws;
 
@@ -37,7 +38,7 @@ class Connection {
   bool OnReceive(std::string_view bytes);
   bool OnWritable();
   // False past the deadline of what is waited for.
-  bool OnTick(SteadyTime now) const;
+  bool OnTick(SteadyTime now);
   // The server stops: false when nothing is in flight.
   bool OnStop();
 
@@ -45,8 +46,6 @@ class Connection {
   lws* wsi() const { return wsi_; }
   int socket() const { return socket_; }
   const std::string& peer() const { return peer_; }
-  // What came after the head of a WebSocket handshake.
-  std::string TakeInput() { return std::exchange(input_, {}); }
 
  private:
   enum class State {
@@ -55,6 +54,7 @@ class Connection {
     kStreamingBody,  // into transfer_
     kWaiting,        // for a handler or a sink on the executor
     kSending,
+    kWebSocket,
     kLingering,  // all sent and half closed; what still comes is thrown away, so that no reset
                  // overtakes the answer
   };
@@ -66,10 +66,11 @@ class Connection {
   bool ReadBody(bool& blocked);
   void StreamBody(bool& blocked);
   bool SendAnswer(bool& blocked);
+  bool DriveWebSocket(bool& blocked);
+  bool Linger();
 
   bool Dispatch(RequestHead head);
   void Refuse(const Refusal& refusal);
-  void StartBuffered(std::uint64_t length, std::uint64_t limit);
   void RunHandler(const Handler& handler);
   void RunBodyHandler(const BodyHandler& handler);
   void RunAccept(const WebSocketHandler& handler);
@@ -83,6 +84,9 @@ class Connection {
   void Report(int status);
   void UpdateReading();
   void SetDeadline(std::chrono::milliseconds timeout);
+  // The body has the time of one interval to bring as much as the least rate wants of it.
+  void AwaitBody();
+  void NoteBody(std::uint64_t bytes);
   // For an executor task: runs use on the loop thread if this connection still lives.
   std::function<void(std::function<bool(Connection&)>)> ReplyPath() const;
 
@@ -104,12 +108,14 @@ class Connection {
   bool keep_alive_ = true;
   bool is_http_1_0_ = false;
   bool owes_continue_ = false;
-  std::uint64_t unread_ = 0;  // bytes of the body not yet taken from the connection
-  std::size_t queued_ = 0;    // bytes on the way to the sink
+  std::uint64_t unread_ = 0;   // bytes of the body not yet taken from the connection
+  std::size_t queued_ = 0;     // bytes on the way to the sink
+  std::uint64_t awaited_ = 0;  // bytes of the body that are to come before the deadline
   std::shared_ptr<Request> request_;
   const Router::Route* route_ = nullptr;
   std::shared_ptr<BodyTransfer> transfer_;
   ResponseWriter writer_;
+  std::unique_ptr<WebSocketPeer> web_socket_;  // once the handshake is done
   Exchange exchange_;
   SteadyTime started_;
 };

@@ -50,7 +50,7 @@ Response ErrorResponse(const Error& error) {
 }
 
 Response ErrorResponse(const Error& error, int status) {
-  const bool hidden = error.kind == ErrorKind::kInternal;
+  const bool hidden = error.kind == ErrorKind::kInternal || error.code == kSystemExhausted;
   const std::string detail = hidden ? "The server failed to answer this request." : error.message;
   std::string body = fmt::format(
       R"({{"type":"about:blank","title":{},"status":{},"detail":{},"code":{})",

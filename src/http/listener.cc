@@ -41,9 +41,15 @@ Result<Listener> Listener::Open(const std::string& address, std::uint16_t port) 
   setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   if (bind(socket.get(), list->ai_addr, list->ai_addrlen) != 0 ||
       listen(socket.get(), kBacklog) != 0) {
-    const bool in_use = errno == EADDRINUSE;
+    const int number = errno;
     Error error = ErrnoError(what);
-    if (in_use) return Error(ErrorKind::kConflict, "address_in_use", std::move(error.message));
+    if (number == EADDRINUSE) {
+      return Error(ErrorKind::kConflict, "address_in_use", std::move(error.message));
+    }
+    if (number == EADDRNOTAVAIL) {
+      return Error(ErrorKind::kInvalidArgument, "bad_address", std::move(error.message))
+          .At("server.listen", "an address of this machine, or 0.0.0.0 or [::] for all of them");
+    }
     return error;
   }
   sockaddr_storage bound = {};

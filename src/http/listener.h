@@ -16,7 +16,8 @@ struct Listener {
   std::uint16_t port = 0;
 
   // A name or a numeric address of IPv4 or IPv6; port 0 takes any free one. Errors:
-  // kInvalidArgument code "bad_address", and of the system.
+  // kInvalidArgument code "bad_address" for what is none of this machine,
+  // kConflict code "address_in_use", and of the system.
   static Result<Listener> Open(const std::string& address, std::uint16_t port);
 };
 

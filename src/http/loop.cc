@@ -1,10 +1,8 @@
 #include "http/loop.h"
 
-#include <fcntl.h>
 #include <libwebsockets.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <exception>
@@ -22,10 +20,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kTick{250};
 constexpr unsigned kAcceptTurn = 64;
-constexpr unsigned kReceiveBuffer = 128 << 10;   // bytes read at once
-constexpr std::size_t kMessageLimit = 64 << 10;  // bytes of an incoming WebSocket message
-constexpr std::uint16_t kPingAfter = 30;         // seconds
-constexpr std::uint16_t kHangUpAfter = 45;       // seconds
+constexpr unsigned kReceiveBuffer = 128 << 10;  // bytes read at once
 
 // Creating and destroying contexts touches globals of libwebsockets.
 std::mutex context_mutex;
@@ -37,11 +32,11 @@ void ForwardLog(int, const char* line) {
 int Callback(lws* wsi, lws_callback_reasons reason, void*, void* in, std::size_t length) {
   if (wsi == nullptr || lws_get_context(wsi) == nullptr) return 0;
   auto* loop = static_cast<EventLoop*>(lws_context_user(lws_get_context(wsi)));
-  const bool has_bytes = reason == LWS_CALLBACK_RAW_RX || reason == LWS_CALLBACK_RECEIVE;
+  const bool has_bytes = reason == LWS_CALLBACK_RAW_RX;
   const std::string_view bytes =
       has_bytes ? std::string_view(static_cast<const char*>(in), length) : std::string_view();
   try {
-    return loop->OnEvent(wsi, reason, lws_get_opaque_user_data(wsi), bytes);
+    return loop->OnEvent(reason, lws_get_opaque_user_data(wsi), bytes);
   } catch (const std::exception& exception) {
     LogError("http_loop.thrown", {{"what", std::string_view(exception.what())}});
     return -1;
@@ -52,15 +47,6 @@ const lws_protocols kProtocols[] = {
     {"penstock", Callback, 0, kReceiveBuffer, 0, nullptr, 0},
     {nullptr, nullptr, 0, 0, 0, nullptr, 0},
 };
-
-const lws_retry_bo_t kKeepAlive = {nullptr, 0, 0, kPingAfter, kHangUpAfter, 0};
-
-// What libwebsockets needs of a handshake that has been read and accepted already.
-std::string Handshake(const Request& request) {
-  return "GET / HTTP/1.1\r\nHost: penstock\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " +
-         std::string(request.headers.Get("Sec-WebSocket-Key")) + "\r\n\r\n";
-}
 
 }  // namespace
 
@@ -114,7 +100,6 @@ Status EventLoop::CreateContext() {
   info.protocols = kProtocols;
   info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
   info.pt_serv_buf_size = kReceiveBuffer;
-  info.retry_and_idle_policy = &kKeepAlive;
   info.gid = static_cast<gid_t>(-1);
   info.uid = static_cast<uid_t>(-1);
   info.user = this;
@@ -156,12 +141,11 @@ void EventLoop::Run() {
     }
   }
   while (!connections_.empty()) Kill(connections_.begin()->second.connection->wsi());
-  while (!web_sockets_.empty()) Kill(web_sockets_.begin()->second->wsi);
 }
 
 bool EventLoop::IsFinished() const {
   if (!stop_at_) return false;
-  return (connections_.empty() && web_sockets_.empty()) || steady_clock::now() >= *stop_at_;
+  return connections_.empty() || steady_clock::now() >= *stop_at_;
 }
 
 void EventLoop::BeginStop(SteadyTime deadline) {
@@ -172,7 +156,6 @@ void EventLoop::BeginStop(SteadyTime deadline) {
     if (!open.connection->OnStop()) idle.push_back(open.connection->wsi());
   }
   for (lws* wsi : idle) Kill(wsi);
-  for (auto& [id, open] : web_sockets_) open->session->Close(1001, "server stops");
 }
 
 void EventLoop::PostTo(std::uint64_t id, std::function<bool(Connection&)> use) {
@@ -217,9 +200,8 @@ void EventLoop::Tick() {
   for (lws* wsi : late) Kill(wsi);
 }
 
-int EventLoop::OnEvent(lws* wsi, int reason, void* subject, std::string_view bytes) {
+int EventLoop::OnEvent(int reason, void* subject, std::string_view bytes) {
   auto* connection = static_cast<Connection*>(subject);
-  auto* web_socket = static_cast<OpenWebSocket*>(subject);
   switch (reason) {
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
       RunPosted();
@@ -234,17 +216,6 @@ int EventLoop::OnEvent(lws* wsi, int reason, void* subject, std::string_view byt
     case LWS_CALLBACK_RAW_CLOSE:
       if (connection != nullptr) connections_.erase(connection->id());
       return 0;
-    case LWS_CALLBACK_ESTABLISHED:
-      return OnWebSocketOpen(wsi) ? 0 : -1;
-    case LWS_CALLBACK_RECEIVE:
-      return web_socket != nullptr ? OnWebSocketMessage(*web_socket, bytes.size()) : -1;
-    case LWS_CALLBACK_SERVER_WRITEABLE:
-      return web_socket != nullptr ? OnWebSocketWritable(*web_socket) : -1;
-    case LWS_CALLBACK_CLOSED:
-      if (web_socket != nullptr) OnWebSocketClosed(*web_socket);
-      return 0;
-    case LWS_CALLBACK_HTTP:
-      return -1;  // only handshakes are given to the HTTP role
     default:
       return 0;
   }
@@ -313,97 +284,6 @@ Admission EventLoop::Admit(const std::string& peer) {
     const auto found = admitted_.find(peer);
     if (--found->second == 0) admitted_.erase(found);
   });
-}
-
-void EventLoop::HandOver(Connection& connection, const WebSocketHandler& handler,
-                         std::shared_ptr<const Request> request) {
-  UniqueFd socket(fcntl(connection.socket(), F_DUPFD_CLOEXEC, 0));
-  if (!socket.valid()) {
-    LogFailure(LogLevel::kError, "http_upgrade.failed", ErrnoError("duplicate a socket"));
-    return;
-  }
-  const std::uint64_t id = connection.id();
-  auto session = std::make_shared<WebSocketSession>([this, id, mailbox = &mailbox_] {
-    mailbox->Post([this, id] {
-      const auto found = web_sockets_.find(id);
-      if (found != web_sockets_.end() && found->second->wsi != nullptr) {
-        lws_callback_on_writable(found->second->wsi);
-      }
-    });
-  });
-  const std::string input = Handshake(*request) + connection.TakeInput();
-  auto open = std::make_unique<OpenWebSocket>(
-      OpenWebSocket{id, nullptr, std::move(connections_.at(id).admission), std::move(session),
-                    &handler, std::move(request), Strand(executor_), 0});
-  adopting_ = open.get();
-  web_sockets_.emplace(id, std::move(open));
-  lws_adopt_socket_vhost_readbuf(vhost_, socket.release(), input.data(), input.size());
-  adopting_ = nullptr;
-  const auto found = web_sockets_.find(id);
-  if (found != web_sockets_.end() && found->second->wsi == nullptr) web_sockets_.erase(found);
-}
-
-bool EventLoop::OnWebSocketOpen(lws* wsi) {
-  if (adopting_ == nullptr) return false;
-  adopting_->wsi = wsi;
-  lws_set_opaque_user_data(wsi, adopting_);
-  PostToHandler(*adopting_, [handler = adopting_->handler, request = adopting_->request,
-                             session = adopting_->session] {
-    if (handler->open) handler->open(*request, session);
-  });
-  if (is_stopping()) adopting_->session->Close(1001, "server stops");
-  return true;
-}
-
-int EventLoop::OnWebSocketMessage(OpenWebSocket& open, std::size_t length) {
-  open.message_bytes += length;
-  if (open.message_bytes > kMessageLimit) {
-    lws_close_reason(open.wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, nullptr, 0);
-    return -1;
-  }
-  if (lws_is_final_fragment(open.wsi) != 0) open.message_bytes = 0;
-  return 0;
-}
-
-int EventLoop::OnWebSocketWritable(OpenWebSocket& open) {
-  // Never on top of what libwebsockets itself still has to send.
-  if (lws_partial_buffered(open.wsi) != 0) {
-    lws_callback_on_writable(open.wsi);
-    return 0;
-  }
-  WebSocketSession::Next next = open.session->TakeNext();
-  if (next.close) {
-    lws_close_reason(open.wsi, static_cast<lws_close_status>(next.close->code),
-                     reinterpret_cast<unsigned char*>(next.close->reason.data()),
-                     next.close->reason.size());
-    return -1;
-  }
-  if (next.text) {
-    std::vector<unsigned char> frame(LWS_PRE + next.text->size());
-    std::copy(next.text->begin(), next.text->end(), frame.begin() + LWS_PRE);
-    if (lws_write(open.wsi, frame.data() + LWS_PRE, next.text->size(), LWS_WRITE_TEXT) < 0) {
-      return -1;
-    }
-  }
-  if (next.more) lws_callback_on_writable(open.wsi);
-  return 0;
-}
-
-void EventLoop::OnWebSocketClosed(OpenWebSocket& open) {
-  open.session->End();
-  PostToHandler(open, [handler = open.handler, session = open.session] {
-    if (handler->closed) handler->closed(session);
-  });
-  web_sockets_.erase(open.id);
-}
-
-void EventLoop::PostToHandler(OpenWebSocket& open, std::function<void()> call) {
-  open.strand.Post(mailbox_.Track([run = std::move(call)] {
-    (void)Guarded500("web socket handler", [&] {
-      run();
-      return Response();
-    });
-  }));
 }
 
 }  // namespace penstock::http

@@ -18,7 +18,6 @@
 #include "base/unique_fd.h"
 #include "http/connection.h"
 #include "http/mailbox.h"
-#include "http/web_socket_session.h"
 
 struct lws;
 struct lws_context;
@@ -57,12 +56,9 @@ class EventLoop {
   void Observe(const Exchange& exchange);
   void RequestWritable(Connection& connection);
   void SetReading(Connection& connection, bool reading);
-  // Gives the socket of a connection that is about to close to a WebSocket.
-  void HandOver(Connection& connection, const WebSocketHandler& handler,
-                std::shared_ptr<const Request> request);
 
   // For the callback of libwebsockets (reasons and return values as it has them); loop thread.
-  int OnEvent(lws* wsi, int reason, void* subject, std::string_view bytes);
+  int OnEvent(int reason, void* subject, std::string_view bytes);
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
@@ -70,16 +66,6 @@ class EventLoop {
   struct OpenConnection {
     Admission admission;
     std::unique_ptr<Connection> connection;
-  };
-  struct OpenWebSocket {
-    std::uint64_t id = 0;
-    lws* wsi = nullptr;
-    Admission admission;
-    std::shared_ptr<WebSocketSession> session;
-    const WebSocketHandler* handler = nullptr;
-    std::shared_ptr<const Request> request;
-    Strand strand;
-    std::size_t message_bytes = 0;  // of the incoming message so far
   };
 
   Status CreateContext();
@@ -93,12 +79,6 @@ class EventLoop {
   Admission Admit(const std::string& peer);
   void BeginStop(SteadyTime deadline);
   void Kill(lws* wsi);
-
-  bool OnWebSocketOpen(lws* wsi);
-  int OnWebSocketMessage(OpenWebSocket& open, std::size_t length);
-  int OnWebSocketWritable(OpenWebSocket& open);
-  void OnWebSocketClosed(OpenWebSocket& open);
-  void PostToHandler(OpenWebSocket& open, std::function<void()> call);
 
   const ServerOptions options_;
   const Router& router_;
@@ -119,8 +99,6 @@ class EventLoop {
   bool is_accepting_paused_ = false;
   std::uint64_t last_id_ = 0;
   std::unordered_map<std::uint64_t, OpenConnection> connections_;
-  std::unordered_map<std::uint64_t, std::unique_ptr<OpenWebSocket>> web_sockets_;
-  OpenWebSocket* adopting_ = nullptr;         // whose handshake libwebsockets answers right now
   std::map<std::string, unsigned> admitted_;  // connections by peer
   unsigned admitted_total_ = 0;
   std::unique_ptr<Timer> timer_;

@@ -1,9 +1,9 @@
 // The head of an HTTP/1.x request (RFC 9112): bytes in, a Request or a refusal out.
 //
-// We read heads ourselves and use libwebsockets for the loop, the sockets and WebSocket frames
-// only: its HTTP role decodes and rewrites the target before anyone sees it (";" and "&" split the
-// path, "%3D" in a name becomes "_", dot segments vanish), joins duplicate Content-Length lines,
-// and does not write while input is paused.
+// We read heads ourselves and use libwebsockets for the loop and the sockets only: its HTTP role
+// decodes and rewrites the target before anyone sees it (";" and "&" split the path, "%3D" in a
+// name becomes "_", dot segments vanish), joins duplicate Content-Length lines, and does not write
+// while input is paused.
 #pragma once
 
 #include <cstddef>

@@ -103,6 +103,15 @@ void Router::AddWebSocket(std::string_view pattern, WebSocketHandler handler) {
   routes_.push_back({Method::kGet, Split(pattern), std::move(handler), 0, std::string(pattern)});
 }
 
+void Router::ApplySharing(const Request& request, Response& response) const {
+  const CrossOrigin* longest = nullptr;
+  for (const CrossOrigin& rule : shared_) {
+    if (!rule.Covers(request.path)) continue;
+    if (longest == nullptr || rule.prefix.size() > longest->prefix.size()) longest = &rule;
+  }
+  if (longest != nullptr) longest->Apply(request, response);
+}
+
 Result<Router::Match> Router::Find(Method method, std::string_view path, bool websocket) const {
   const std::vector<std::string> parts = Split(path);
   Match best;

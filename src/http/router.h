@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "http/cross_origin.h"
 #include "http/message.h"
 #include "http/web_socket.h"
 
@@ -29,6 +31,12 @@ class Router {
   void AddStreaming(Method method, std::string_view pattern, BodyHandler handler);
   void AddWebSocket(std::string_view pattern, WebSocketHandler handler);
 
+  // Shares the answers below a path with pages of other origins; of several rules that cover a path
+  // the one with the longest prefix holds.
+  void Share(CrossOrigin rule) { shared_.push_back(std::move(rule)); }
+  // What the rules add to the answer of a request, also to a refusal that no handler has made.
+  void ApplySharing(const Request& request, Response& response) const;
+
   struct Route {
     Method method = Method::kGet;
     std::vector<std::string> parts;
@@ -46,6 +54,7 @@ class Router {
 
  private:
   std::vector<Route> routes_;
+  std::vector<CrossOrigin> shared_;
 };
 
 }  // namespace penstock::http

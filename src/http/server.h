@@ -20,7 +20,9 @@ struct ServerOptions {
   unsigned max_connections_per_address = 256;
   std::uint64_t max_header_bytes = 16'384;
   std::chrono::seconds header_timeout{15};
-  std::chrono::seconds idle_timeout{60};  // no byte of a body, or of an answer, moves
+  std::chrono::milliseconds body_timeout{30'000};  // within which a body keeps its least rate
+  std::uint64_t min_body_rate = 1024;     // bytes a second; a body that ends sooner is fine
+  std::chrono::seconds idle_timeout{60};  // no byte of an answer moves
   std::chrono::seconds keep_alive{60};
 };
 

@@ -63,6 +63,10 @@ Result<std::vector<FrameView>> ParseViews(std::string_view bytes) {
   return views;
 }
 
+Error NotTheOneForm() {
+  return Error(ErrorKind::kMalformed, "the landmarks are not in their shortest form");
+}
+
 }  // namespace
 
 std::string_view FingerprintKindName(FingerprintKind kind) {
@@ -101,14 +105,21 @@ Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes) {
   }
   std::vector<Landmark> landmarks;
   std::uint32_t position = 0;
+  bool after_gap = false;
   for (std::size_t at = 0; at < bytes.size(); at += 2) {
     const std::uint64_t value = Load(bytes, at, 2);
     const auto strength = static_cast<std::uint8_t>(value >> 14);
-    position += strength == kGap ? kMostHops : static_cast<std::uint32_t>(value >> 8 & kMostHops);
+    const std::uint64_t hops = value >> 8 & kMostHops;
+    // A landmark has one form: a gap holds nothing else, and goes before more hops.
+    const bool is_gap = strength == kGap;
+    if (is_gap ? value != std::uint64_t{kGap} << 14 : after_gap && hops == 0)
+      return NotTheOneForm();
+    after_gap = is_gap;
+    position += is_gap ? kMostHops : static_cast<std::uint32_t>(hops);
     if (position > kMostPosition) {
       return Error(ErrorKind::kMalformed, "the landmarks last too long");
     }
-    if (strength != kGap) {
+    if (!is_gap) {
       if (landmarks.size() >= kMostLandmarksAtOnce &&
           landmarks[landmarks.size() - kMostLandmarksAtOnce].position == position) {
         return Error(ErrorKind::kMalformed, "too many landmarks stand at one position");
@@ -116,6 +127,7 @@ Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes) {
       landmarks.push_back({position, static_cast<std::uint8_t>(value & 255), strength});
     }
   }
+  if (after_gap) return NotTheOneForm();
   return landmarks;
 }
 
@@ -148,7 +160,7 @@ Result<Fingerprint> ParseFingerprint(std::string_view bytes) {
   fingerprint.duration = Millis(static_cast<std::int64_t>(Load(bytes, 2, 4)));
   const std::size_t item = audio ? 4 : kFrameSize;
   const std::size_t end = kHeaderSize + Load(bytes, 6, 4) * item;
-  if (more ? bytes.size() < end : bytes.size() != end) return WrongLength();
+  if (more ? bytes.size() <= end : bytes.size() != end) return WrongLength();
   for (std::size_t at = kHeaderSize; at < end; at += item) {
     if (audio) {
       fingerprint.audio.push_back(static_cast<std::uint32_t>(Load(bytes, at, 4)));

@@ -1,6 +1,7 @@
 #include "pipeline/lockdown.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <malloc.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -118,9 +119,26 @@ Status InstallFilter() {
   return {};
 }
 
+// "nobody" and "nogroup" of Debian, and the kernel's own overflow ids.
+constexpr uid_t kNobody = 65534;
+
+// A task of a server that runs as root shall not own what root owns.
+Status GiveUpRoot() {
+  if (geteuid() != 0 && getuid() != 0) return {};
+  const bool changed = setgroups(0, nullptr) == 0 && setresgid(kNobody, kNobody, kNobody) == 0 &&
+                       setresuid(kNobody, kNobody, kNobody) == 0;
+  if (changed && geteuid() == kNobody && setuid(0) != 0) return {};
+  return Error(
+      ErrorKind::kUnavailable, "sandbox_unavailable",
+      "become nobody in the media task failed; start the server as another user than root, "
+      "or with the capabilities CAP_SETUID and CAP_SETGID");
+}
+
 }  // namespace
 
 Status LockDown(const LockdownLimits& limits) {
+  PENSTOCK_CHECK(GiveUpRoot());
+  // After the change of user, which resets both.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_DUMPABLE, 0);
   if (close_range(static_cast<unsigned>(limits.descriptors), ~0U, 0) != 0) {

@@ -18,8 +18,9 @@ struct LockdownLimits {
 
 // After this the process can read, write and seek what it has open, allocate memory and start
 // threads. Opening a file, a socket or another program fails with EPERM (seccomp), also for a
-// process that gains privileges (no_new_privs). The process dies with its parent. Errors:
-// kUnavailable when a protection cannot be had; the task must not go on then.
+// process that gains privileges (no_new_privs). What root has started goes on as nobody (uid and
+// gid 65534, no other groups). The process dies with its parent. Errors: kUnavailable when a
+// protection cannot be had; the task must not go on then.
 Status LockDown(const LockdownLimits& limits);
 
 }  // namespace penstock::pipeline

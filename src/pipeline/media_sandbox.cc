@@ -69,8 +69,9 @@ class Child {
 Result<pid_t> Spawn(const SandboxOptions& options, const std::vector<int>& descriptors) {
   // Copies above the targets, so that no dup2 overwrites a descriptor that is still to be placed.
   std::vector<UniqueFd> copies;
+  const int first_free = static_cast<int>(descriptors.size());
   for (const int fd : descriptors) {
-    const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 256);
+    const int copy = fcntl(fd, F_DUPFD_CLOEXEC, first_free);
     if (copy < 0) return ErrnoError("duplicate descriptor for the media task");
     copies.emplace_back(copy);
   }
@@ -106,6 +107,7 @@ Result<pid_t> Spawn(const SandboxOptions& options, const std::vector<int>& descr
     errno = failed;
     Error error = ErrnoError("start the media task " + options.program.string());
     error.kind = ErrorKind::kUnavailable;
+    if (failed == EAGAIN) error.code = kSystemExhausted;  // no process to be had
     return error;
   }
   return pid;

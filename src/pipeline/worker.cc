@@ -166,7 +166,11 @@ std::string_view Worker::Settle(const catalog::Lease& lease, const Status& resul
   if (lost || error.kind == ErrorKind::kLeaseLost) return "lease_lost";
   Status settled;
   std::string_view outcome = "errored";
-  if (error.kind == ErrorKind::kCancelled) {
+  if (error.kind == ErrorKind::kCancelled || error.code == kSystemExhausted) {
+    // That the machine has nothing to give right now says nothing of the asset.
+    if (error.code == kSystemExhausted) {
+      LogFailure(LogLevel::kWarning, "task.postponed", error, {{"asset", lease.asset.text()}});
+    }
     settled = shop_.tasks.Release(lease);
     outcome = "released";
   } else {

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <functional>
@@ -73,6 +74,13 @@ Finding FindingOf(const std::string& check, const Status& status, const std::str
   return {check, status.has_value(), status ? detail : status.error().message};
 }
 
+std::string DescribeSandbox(const config::SandboxConfig& config) {
+  if (!config.enabled) return "own process only: sandbox.enabled is false";
+  return fmt::format(
+      "own process {}, no_new_privs, resource limits, system call filter without files and sockets",
+      geteuid() == 0 ? "as nobody" : "as the server's user");
+}
+
 std::vector<Finding> Examine(const config::Config& config) {
   std::vector<Finding> findings;
   const auto installation = Installation::Open(config);
@@ -95,11 +103,8 @@ std::vector<Finding> Examine(const config::Config& config) {
       {"free space", free && *free >= low,
        free ? fmt::format("{} MiB free, uploads are refused below {} MiB", *free >> 20, low >> 20)
             : free.error().message});
-  findings.push_back(FindingOf("media sandbox", TrySandbox(config, opened.data),
-                               config.sandbox.enabled
-                                   ? "own process, no_new_privs, resource limits, system call "
-                                     "filter without files and sockets"
-                                   : "own process only: sandbox.enabled is false"));
+  findings.push_back(
+      FindingOf("media sandbox", TrySandbox(config, opened.data), DescribeSandbox(config.sandbox)));
   return findings;
 }
 

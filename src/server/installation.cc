@@ -26,12 +26,16 @@ Result<std::unique_ptr<storage::ObjectStore>> OpenStore(const std::string& url,
 Result<std::unique_ptr<Installation>> Installation::Open(config::Config config) {
   const std::filesystem::path data = std::filesystem::absolute(config.storage.data);
   PENSTOCK_CHECK(MakeDirectories(data));
+  std::error_code unreadable;
+  const bool is_new = std::filesystem::is_empty(data, unreadable);
+  // Without room not even the catalog opens.
+  DiskReserve(data).GiveUp();
   const std::string url = config.catalog.url.empty() ? "sqlite://" + (data / "catalog.db").string()
                                                      : config.catalog.url;
   PENSTOCK_TRY(auto database, catalog::Database::Open(url));
   PENSTOCK_TRY(auto store, OpenStore(config.storage.url, data));
   return std::unique_ptr<Installation>(
-      new Installation(std::move(config), data, std::move(database), std::move(store)));
+      new Installation(is_new, std::move(config), data, std::move(database), std::move(store)));
 }
 
 }  // namespace penstock::server

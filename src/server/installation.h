@@ -18,6 +18,7 @@
 #include "catalog/uploads.h"
 #include "catalog/workers.h"
 #include "config/config.h"
+#include "server/disk_reserve.h"
 #include "storage/object_store.h"
 
 namespace penstock::server {
@@ -29,8 +30,10 @@ class Installation {
   // Makes the data directory when it is missing. Errors name the path or the address.
   static Result<std::unique_ptr<Installation>> Open(config::Config config);
 
+  const bool is_new;  // there was nothing before
   const config::Config config;
   const std::filesystem::path data;  // absolute
+  const DiskReserve reserve;         // given up when deleting or opening finds the disk full
   const SystemClock clock;
   const std::unique_ptr<catalog::Database> database;
   const std::unique_ptr<storage::ObjectStore> store;
@@ -47,9 +50,16 @@ class Installation {
   catalog::Workers workers{*database, clock};
 
  private:
-  Installation(config::Config c, std::filesystem::path d, std::unique_ptr<catalog::Database> b,
-               std::unique_ptr<storage::ObjectStore> s)
-      : config(std::move(c)), data(std::move(d)), database(std::move(b)), store(std::move(s)) {}
+  Installation(bool n, config::Config c, std::filesystem::path d,
+               std::unique_ptr<catalog::Database> b, std::unique_ptr<storage::ObjectStore> s)
+      : is_new(n),
+        config(std::move(c)),
+        data(std::move(d)),
+        reserve(data),
+        database(std::move(b)),
+        store(std::move(s)) {
+    database->SetRelief([this] { return reserve.GiveUp(); });
+  }
 };
 
 }  // namespace penstock::server

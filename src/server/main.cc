@@ -15,18 +15,21 @@ namespace {
 
 struct CommonFlags {
   std::optional<std::filesystem::path> config;
-  std::vector<std::pair<std::string, std::string>> keys;  // in the order of the command line
+  std::vector<config::KeyValue> keys;  // in the order of the command line
 };
 
 // A flag that is another way to write a key of the configuration.
 void AddKeyFlag(CLI::App& command, CommonFlags& flags, const std::string& flag, std::string key,
                 const std::string& help) {
-  command.add_option_function<std::string>(
-      flag,
-      [&flags, key = std::move(key)](const std::string& value) {
-        flags.keys.emplace_back(key, value);
-      },
-      help);
+  command
+      .add_option_function<std::vector<std::string>>(
+          flag,
+          [&flags, flag, key = std::move(key)](const std::vector<std::string>& values) {
+            if (values.size() > 1) throw CLI::ValidationError(flag, "is given more than once");
+            flags.keys.emplace_back(key, values.front());
+          },
+          help)
+      ->allow_extra_args(false);
 }
 
 void AddCommonFlags(CLI::App& command, CommonFlags& flags) {
@@ -49,10 +52,7 @@ void AddCommonFlags(CLI::App& command, CommonFlags& flags) {
 }
 
 Result<config::Config> LoadedConfig(const CommonFlags& flags) {
-  PENSTOCK_TRY(config::Config config, config::LoadConfig(flags.config));
-  for (const auto& [key, value] : flags.keys) {
-    PENSTOCK_CHECK(config::SetConfigKey(config, key, value));
-  }
+  PENSTOCK_TRY(config::Config config, config::LoadConfig(flags.config, flags.keys));
   PENSTOCK_TRY(const LogLevel level, ParseLogLevel(config.log.level));
   SetLogLevel(level);
   return config;

@@ -43,6 +43,7 @@ void Maintenance::Tidy() {
   Note("holds.expiry_failed",
        installation_.holds.RejectOlderThan(installation_.clock.Now() -
                                            installation_.config.lists.settle_within.millis()));
+  Note("reserve.failed", installation_.reserve.Keep());
   Note("events.trim_failed", installation_.events.Trim(installation_.clock.Now() - kEventLifetime));
 }
 

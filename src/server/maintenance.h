@@ -1,4 +1,5 @@
-// What has to be tidied now and then: expired uploads and tokens, old events.
+// What has to be tidied now and then: expired uploads and tokens, old events, the reserve of
+// the disk.
 #pragma once
 
 #include <condition_variable>

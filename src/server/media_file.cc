@@ -32,7 +32,7 @@ Result<FingerprintedFile> Fingerprinted(const config::Config& config,
   FingerprintedFile result;
   PENSTOCK_TRY(result.key, ContentKey(fd.get()));
   result.title = file.stem().string();
-  if (!IsUtf8Text(result.title)) result.title = result.key;
+  if (!IsPlainText(result.title)) result.title = result.key;
   const transcoder::Limits limits = LimitsOf(config.sandbox);
   const pipeline::SandboxOptions inspect = InspectSandboxOf(config.sandbox);
   const pipeline::SandboxOptions sandbox = SandboxOf(config.sandbox);

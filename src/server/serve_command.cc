@@ -5,6 +5,7 @@
 
 #include "access/principal.h"
 #include "api/assets.h"
+#include "api/endpoint.h"
 #include "api/event_feed.h"
 #include "api/events.h"
 #include "api/health.h"
@@ -90,6 +91,8 @@ http::ServerOptions ServerOptionsOf(const config::ServerConfig& config,
   options.port = address.port;
   options.max_connections = static_cast<unsigned>(config.max_connections);
   options.max_connections_per_address = static_cast<unsigned>(config.max_connections_per_address);
+  options.body_timeout = config.body_timeout.millis();
+  options.min_body_rate = config.min_body_rate.bytes();
   return options;
 }
 
@@ -191,6 +194,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
                                                          : PublicUrl(config.server, address)};
   delivery::PlaybackHandler playback(home.assets, *home.store, authenticator, home.clock);
   http::Router router;
+  api::ShareWithOtherOrigins(router);
   upload::RegisterUploadRoutes(router, *uploads, authenticator);
   api::RegisterSessions(router, dependencies);
   api::RegisterAssets(router, dependencies);
@@ -227,6 +231,8 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   PENSTOCK_TRY(const std::string link,
                MakeSignInLink(home, std::string(access::kOperator),
                               access::DefaultScopes(access::kOperator), url));
+  // A mistyped directory would otherwise look like lost data.
+  if (home.is_new) PENSTOCK_CHECK(Print("New installation made at {}\n", home.data.string()));
   PENSTOCK_CHECK(Print("Penstock is at {}\nSign in (once): {}\n", url, link));
   LogInfo("server.started", {{"url", url}, {"data", home.data.string()}});
 

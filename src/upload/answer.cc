@@ -10,23 +10,19 @@ namespace {
 
 constexpr const char* kExposed =
     "Location, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Expires, Tus-Resumable, "
-    "Tus-Version, Tus-Extension, Tus-Max-Size, Penstock-Asset-Id";
-constexpr const char* kAllowedHeaders =
+    "Tus-Version, Tus-Extension, Tus-Max-Size, Penstock-Asset-Id, Retry-After, Allow, "
+    "WWW-Authenticate";
+constexpr const char* kAccepted =
     "Authorization, Content-Type, Tus-Resumable, Upload-Length, Upload-Offset, Upload-Metadata, "
-    "X-HTTP-Method-Override, X-Requested-With, X-Request-ID";
+    "Upload-Concat, Upload-Defer-Length, X-HTTP-Method-Override, X-Requested-With, X-Request-ID";
 
 }  // namespace
 
 AnswerFrame::AnswerFrame(const http::Request& request)
-    : tus(request.headers.Has("Tus-Resumable")), cross_origin(request.headers.Has("Origin")) {}
+    : tus(request.headers.Has("Tus-Resumable")) {}
 
 http::Response AnswerFrame::Apply(http::Response response) const {
   if (tus) response.headers.Set("Tus-Resumable", std::string(kTusVersion));
-  if (cross_origin) {
-    // Any origin may ask, since without cookies: browsers send none to an answer of "*".
-    response.headers.Set("Access-Control-Allow-Origin", "*");
-    response.headers.Set("Access-Control-Expose-Headers", kExposed);
-  }
   return response;
 }
 
@@ -54,13 +50,14 @@ http::Response AnswerOptions(const http::Request& request, std::uint64_t max_siz
   response.headers.Set("Tus-Version", std::string(kTusVersion));
   response.headers.Set("Tus-Extension", std::string(kTusExtensions));
   response.headers.Set("Tus-Max-Size", std::to_string(max_size));
-  if (request.headers.Has("Access-Control-Request-Method")) {
-    response.headers.Set("Access-Control-Allow-Methods",
-                         "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-    response.headers.Set("Access-Control-Allow-Headers", kAllowedHeaders);
-    response.headers.Set("Access-Control-Max-Age", "86400");
-  }
   return AnswerFrame(request).Apply(std::move(response));
+}
+
+void ShareUploads(http::Router& router) {
+  router.Share({.prefix = "/v1/uploads",
+                .methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
+                .accepted = kAccepted,
+                .exposed = kExposed});
 }
 
 }  // namespace penstock::upload

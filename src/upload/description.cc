@@ -38,17 +38,13 @@ std::string_view Stem(std::string_view file_name) {
   return dot == std::string_view::npos || dot == 0 ? file_name : file_name.substr(0, dot);
 }
 
-bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-
 }  // namespace
 
 Status SetField(Description& description, std::string_view name, std::string_view value) {
   const bool is_file_name = name == "filename" || name == "name";
   if (!is_file_name && name != "title" && name != "visibility") return {};
-  if (!IsUtf8Text(value)) return InvalidField(name, "must be UTF-8 text");
-  if (std::ranges::any_of(Trim(value), IsControl)) {
-    return InvalidField(name, "without control characters");
-  }
+  value = Trim(value);
+  if (!IsPlainText(value)) return InvalidField(name, "must be " + std::string(kPlainTextRule));
   if (is_file_name) {
     if (value.size() > kMaxFileName) return InvalidField(name, "at most 1024 bytes");
     const std::size_t folder = value.find_last_of("/\\");
@@ -63,11 +59,10 @@ Status SetField(Description& description, std::string_view name, std::string_vie
     description.visibility = *visibility;
     return {};
   }
-  const std::string_view title = Trim(value);
-  if (static_cast<std::size_t>(std::ranges::count_if(title, StartsCharacter)) > kMaxTitle) {
+  if (static_cast<std::size_t>(std::ranges::count_if(value, StartsCharacter)) > kMaxTitle) {
     return InvalidField(name, "at most 200 characters");
   }
-  description.title = title;
+  description.title = value;
   return {};
 }
 

@@ -36,13 +36,17 @@ Status Reaper::Recover() {
 Status Reaper::SweepExpired() {
   PENSTOCK_TRY(const std::vector<media::Upload> expired, uploads_.Expired(clock_.Now(), kBatch));
   for (const media::Upload& upload : expired) {
-    const auto lock = sessions_.Acquire(upload.id);
-    if (!lock) continue;
-    const Status swept = Expire(upload);
-    sessions_.Release(upload.id, *lock->session, std::nullopt);
-    if (!swept) LogLeft(upload, swept.error());
+    if (const Status swept = Expire(upload.id); !swept) LogLeft(upload, swept.error());
   }
   return {};
+}
+
+Status Reaper::Expire(const media::UploadId& id) {
+  const auto lock = sessions_.Acquire(id);
+  if (!lock) return uploads_.Extend(id, clock_.Now() + expire_after_);
+  Status ended = End(id);
+  sessions_.Release(id, *lock->session, lock->turn, std::nullopt);
+  return ended;
 }
 
 Status Reaper::Reserve(const media::Upload& upload) {
@@ -52,7 +56,11 @@ Status Reaper::Reserve(const media::Upload& upload) {
   return {};
 }
 
-Status Reaper::Expire(const media::Upload& upload) {
+Status Reaper::End(const media::UploadId& id) {
+  // A writer may have brought more until the lock was ours.
+  PENSTOCK_TRY(const media::Upload upload, uploads_.Get(id));
+  const bool waits = upload.status == media::UploadStatus::kWaiting;
+  if (!waits || upload.expires > clock_.Now()) return {};
   PENSTOCK_TRY(const bool finished, completion_.FinishIfWhole(upload));
   if (!finished) PENSTOCK_CHECK(uploads_.End(upload.id, media::UploadStatus::kTimedOut));
   reservations_.Release(upload.id);

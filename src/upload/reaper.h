@@ -2,6 +2,8 @@
 // is over.
 #pragma once
 
+#include <chrono>
+
 #include "base/clock.h"
 #include "catalog/uploads.h"
 #include "upload/completion.h"
@@ -15,8 +17,10 @@ namespace penstock::upload {
 class Reaper {
  public:
   Reaper(catalog::Uploads& uploads, const Clock& clock, Staging& staging,
-         Reservations& reservations, SessionTable& sessions, Completion& completion)
-      : uploads_(uploads),
+         Reservations& reservations, SessionTable& sessions, Completion& completion,
+         std::chrono::milliseconds expire_after)
+      : expire_after_(expire_after),
+        uploads_(uploads),
         clock_(clock),
         staging_(staging),
         reservations_(reservations),
@@ -26,14 +30,17 @@ class Reaper {
   // At start, before any request: finishes uploads whose bytes are whole, reserves what the others
   // have still to bring, and removes staged files that no waiting upload stands for.
   Status Recover();
-  // Ends uploads whose time is over and removes their bytes, except those that are written to right
-  // now.
+  // Ends uploads whose time is over and removes their bytes; those that are written to right now
+  // get more time.
   Status SweepExpired();
+  // Of one upload whose time was over when its row was read.
+  Status Expire(const media::UploadId& id);
 
  private:
   Status Reserve(const media::Upload& upload);
-  Status Expire(const media::Upload& upload);
+  Status End(const media::UploadId& id);
 
+  const std::chrono::milliseconds expire_after_;
   catalog::Uploads& uploads_;
   const Clock& clock_;
   Staging& staging_;

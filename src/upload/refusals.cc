@@ -41,11 +41,12 @@ const Refusal kOffsetMismatch{ErrorKind::kConflict, "offset_mismatch",
                               "Upload-Offset", "must equal the upload's offset"};
 const Refusal kUploadLocked{ErrorKind::kConflict,
                             "upload_locked",
-                            "another request is writing to this upload; try again when it has "
-                            "ended",
+                            "the upload is being ended; try again in a moment",
                             "",
                             "",
                             423};
+const Refusal kUploadTakenOver{ErrorKind::kConflict, "upload_taken_over",
+                               "a newer request goes on with this upload"};
 const Refusal kUploadNotFound{ErrorKind::kNotFound, "upload_not_found", "there is no such upload"};
 const Refusal kUploadCompleted{ErrorKind::kConflict, "upload_completed",
                                "the upload is complete and has become an asset"};

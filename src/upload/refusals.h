@@ -32,6 +32,7 @@ extern const Refusal kUploadTooLarge;
 extern const Refusal kBeyondLength;
 extern const Refusal kOffsetMismatch;
 extern const Refusal kUploadLocked;  // 423 Locked (RFC 4918 11.3)
+extern const Refusal kUploadTakenOver;
 extern const Refusal kUploadNotFound;
 extern const Refusal kUploadCompleted;
 extern const Refusal kUploadCancelled;

@@ -45,7 +45,10 @@ class TusSink final : public http::BodySink {
 
   Status Write(std::span<const std::byte> bytes) override {
     Status appended = writer_->Append(bytes);
-    if (!appended) LogServerFailure(appended.error());
+    if (!appended) {
+      LogServerFailure(appended.error());
+      store_.Renew(*writer_);
+    }
     return appended;
   }
 
@@ -55,15 +58,20 @@ class TusSink final : public http::BodySink {
     return completed ? frame_.Apply(std::move(success_)) : frame_.Refuse(completed.error());
   }
 
-  void Abort() override { writer_.reset(); }
+  void Abort() override {
+    store_.Renew(*writer_);
+    writer_.reset();
+  }
 
  private:
   Status Complete() {
     PENSTOCK_CHECK(writer_->Sync());
     const media::Upload& upload = writer_->upload();
     const std::uint64_t offset = writer_->offset();
+    const bool whole = offset == static_cast<std::uint64_t>(upload.length);
+    if (!whole) store_.Renew(*writer_);
     SetOffset(offset, success_);
-    SetExpiry(upload, offset == static_cast<std::uint64_t>(upload.length), success_);
+    SetExpiry(upload, whole, success_);
     return store_.CompleteIfWhole(*writer_);
   }
 
@@ -82,6 +90,8 @@ Result<media::Upload> FindLive(UploadStore& store, const media::AccountId& owner
 Result<http::Response> Head(UploadStore& store, const media::AccountId& owner,
                             const http::Request& request) {
   PENSTOCK_TRY(const media::Upload upload, FindLive(store, owner, request));
+  // A client that asks is about to go on there, maybe beside a connection that it has lost.
+  PENSTOCK_CHECK(store.Flush(upload));
   PENSTOCK_TRY(const std::uint64_t offset, store.Offset(upload));
   http::Response response;
   response.headers.Set("Cache-Control", "no-store");

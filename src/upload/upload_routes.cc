@@ -97,6 +97,7 @@ void RegisterUploadRoutes(http::Router& router, UploadStore& store,
   const auto options = [&store](const Request& request) {
     return AnswerOptions(request, store.options().max_size);
   };
+  ShareUploads(router);
   router.Add(Method::kOptions, kCollection, options);
   router.Add(Method::kOptions, kResource, options);
 

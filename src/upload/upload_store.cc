@@ -24,7 +24,8 @@ UploadStore::UploadStore(catalog::Uploads& uploads, storage::ObjectStore& object
       clock_(clock),
       staging_(std::move(staging)),
       completion_(uploads, objects, queue, staging_, options_.completed),
-      reaper_(uploads, clock, staging_, reservations_, sessions_, completion_) {}
+      reaper_(uploads, clock, staging_, reservations_, sessions_, completion_,
+              options_.expire_after) {}
 
 media::Upload UploadStore::NewUpload(const media::AccountId& owner) const {
   media::Upload upload;
@@ -71,6 +72,10 @@ Result<media::Upload> UploadStore::Get(const media::AccountId& owner, std::strin
   if (!parsed) return Refuse(kUploadNotFound);
   PENSTOCK_TRY(media::Upload upload, uploads_.Get(*parsed));
   if (upload.owner != owner) return Refuse(kUploadNotFound);
+  if (upload.status == media::UploadStatus::kWaiting && upload.expires <= clock_.Now()) {
+    PENSTOCK_CHECK(reaper_.Expire(upload.id));
+    PENSTOCK_TRY(upload, uploads_.Get(upload.id));
+  }
   return upload;
 }
 
@@ -78,8 +83,6 @@ Result<media::Upload> UploadStore::GetLive(const media::AccountId& owner, std::s
   PENSTOCK_TRY(media::Upload upload, Get(owner, id));
   switch (upload.status) {
     case media::UploadStatus::kWaiting:
-      if (upload.expires <= clock_.Now()) return Refuse(kUploadExpired);
-      return upload;
     case media::UploadStatus::kAssetCreated:
       return upload;
     case media::UploadStatus::kTimedOut:
@@ -93,7 +96,37 @@ Result<media::Upload> UploadStore::GetLive(const media::AccountId& owner, std::s
 }
 
 Result<std::vector<media::Upload>> UploadStore::ListWaiting(const media::AccountId& owner) {
-  return uploads_.ListWaiting(owner);
+  PENSTOCK_TRY(std::vector<media::Upload> waiting, uploads_.ListWaiting(owner));
+  std::vector<media::Upload> live;
+  for (media::Upload& upload : waiting) {
+    if (upload.expires <= clock_.Now()) {
+      PENSTOCK_TRY(upload, Get(owner, upload.id.text()));
+    }
+    if (upload.status == media::UploadStatus::kWaiting) live.push_back(std::move(upload));
+  }
+  return live;
+}
+
+Status UploadStore::Flush(const media::Upload& upload) {
+  const auto session = sessions_.Find(upload.id);
+  if (session == nullptr) return {};
+  const std::lock_guard lock(session->mutex);
+  if (!session->file) return {};
+  Status synced = session->file->Sync();
+  session->durable = static_cast<std::int64_t>(session->file->durable());
+  return synced;
+}
+
+void UploadStore::Renew(UploadWriter& writer) {
+  if (!writer.has_received() || writer.upload().status != media::UploadStatus::kWaiting) return;
+  const Time expires = clock_.Now() + options_.expire_after;
+  const Status extended = uploads_.Extend(writer.upload().id, expires);
+  if (extended) {
+    writer.SetExpiry(expires);
+  } else {
+    LogFailure(LogLevel::kWarning, "upload.renewal_failed", extended.error(),
+               {{"upload", writer.upload().id.text()}});
+  }
 }
 
 Result<std::uint64_t> UploadStore::Offset(const media::Upload& upload) {
@@ -110,12 +143,13 @@ Result<std::uint64_t> UploadStore::Offset(const media::Upload& upload) {
 Result<std::unique_ptr<UploadWriter>> UploadStore::Lock(const media::AccountId& owner,
                                                         std::string_view id) {
   PENSTOCK_TRY(const media::Upload before, GetLive(owner, id));
-  auto lock = sessions_.Acquire(before.id);
+  auto lock = sessions_.TakeOver(before.id);
   if (!lock) return Refuse(kUploadLocked);
   const auto limit = static_cast<std::uint64_t>(before.length);
   auto writer = std::make_unique<UploadWriter>(before, limit, /*draft=*/false, staging_,
                                                reservations_, sessions_, *std::move(lock));
-  // The writer before us may have ended it.
+  // The writer before us may be at its last step, and end it.
+  PENSTOCK_TRY(const UploadWriter::Held held, writer->Hold());
   PENSTOCK_TRY(media::Upload upload, GetLive(owner, id));
   bool moved = upload.status == media::UploadStatus::kAssetCreated;
   writer->Adopt(std::move(upload));
@@ -132,6 +166,7 @@ Result<std::unique_ptr<UploadWriter>> UploadStore::Lock(const media::AccountId& 
 Status UploadStore::CompleteIfWhole(UploadWriter& writer) {
   const media::Upload& upload = writer.upload();
   if (upload.status != media::UploadStatus::kWaiting) return {};
+  PENSTOCK_TRY(const UploadWriter::Held held, writer.Hold());
   PENSTOCK_CHECK(writer.Sync());
   if (writer.offset() != static_cast<std::uint64_t>(upload.length)) return {};
   PENSTOCK_TRY(const std::optional<std::string> digest, writer.FinishHash());
@@ -146,7 +181,7 @@ Status UploadStore::CompleteIfWhole(UploadWriter& writer) {
 Result<std::unique_ptr<UploadWriter>> UploadStore::Begin(const media::AccountId& owner,
                                                          std::uint64_t room) {
   media::Upload upload = NewUpload(owner);
-  auto lock = sessions_.Acquire(upload.id);
+  auto lock = sessions_.TakeOver(upload.id);
   if (!lock) return Refuse(kUploadLocked);
   const media::UploadId id = upload.id;
   auto writer = std::make_unique<UploadWriter>(std::move(upload), options_.max_size,

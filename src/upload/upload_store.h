@@ -39,16 +39,22 @@ class UploadStore {
   // Errors: kInvalidArgument for an empty one, kTooLarge, kOutOfSpace.
   Result<media::Upload> Create(const media::AccountId& owner, std::uint64_t length,
                                const Description& description);
-  // Whatever its status. Errors: kNotFound, also for an upload of somebody else.
+  // Whatever its status; one whose time is over is ended first. Errors: kNotFound, also for an
+  // upload of somebody else.
   Result<media::Upload> Get(const media::AccountId& owner, std::string_view id);
   // Waiting, or an asset already. Errors: as above, and kGone for one that ended otherwise.
   Result<media::Upload> GetLive(const media::AccountId& owner, std::string_view id);
   Result<std::vector<media::Upload>> ListWaiting(const media::AccountId& owner);
+  // Makes durable what a writer has brought so far, also when its connection hangs.
+  Status Flush(const media::Upload& upload);
   // Durable bytes.
   Result<std::uint64_t> Offset(const media::Upload& upload);
 
-  // Errors: as GetLive, and kConflict code "upload_locked" while another request holds it.
+  // The right to write, away from a request that has it. Errors: as GetLive, and kConflict code
+  // "upload_locked" while the upload is being ended.
   Result<std::unique_ptr<UploadWriter>> Lock(const media::AccountId& owner, std::string_view id);
+  // Its time counts from now on, when the writer has brought a byte.
+  void Renew(UploadWriter& writer);
   // Turns an upload whose bytes are whole into an asset; doing it again changes nothing. While
   // bytes are missing nothing happens.
   Status CompleteIfWhole(UploadWriter& writer);

@@ -97,6 +97,29 @@ TEST_F(AccessTest, EveryChangeRefusesTheSessionCookieFromAnotherSite) {
   }
 }
 
+TEST_F(AccessTest, PagesOfOtherOriginsUseEveryRouteWithAToken) {
+  for (const Guarded& route : kRoutes) {
+    SCOPED_TRACE(route.target);
+    http::Headers page = testing::Bearer(token_);
+    page.Set("Origin", "https://elsewhere.example");
+    const http::Response answer = testing::Send(router_, route.method, route.target, page);
+    EXPECT_EQ(answer.headers.Get("Access-Control-Allow-Origin"), "*");
+    EXPECT_FALSE(answer.headers.Has("Access-Control-Allow-Credentials"));
+
+    const http::Response preflight =
+        testing::Send(router_, Method::kOptions, route.target,
+                      {{"Origin", "https://elsewhere.example"},
+                       {"Access-Control-Request-Method", std::string(MethodName(route.method))},
+                       {"Access-Control-Request-Headers", "authorization"}});
+    EXPECT_EQ(preflight.status, 204);
+    EXPECT_EQ(preflight.headers.Get("Access-Control-Allow-Origin"), "*");
+    EXPECT_THAT(std::string(preflight.headers.Get("Access-Control-Allow-Methods")),
+                ::testing::HasSubstr(std::string(MethodName(route.method))));
+    EXPECT_THAT(std::string(preflight.headers.Get("Access-Control-Allow-Headers")),
+                ::testing::HasSubstr("Authorization"));
+  }
+}
+
 TEST_F(AccessTest, AnotherAccountsAssetDoesNotExist) {
   const std::string asset = world_.MakeAsset(testing::Rest::kReview).text();
   token_ = world_.Token(world_.stranger);

@@ -9,6 +9,7 @@
 
 #include "api/assets.h"
 #include "api/dependencies.h"
+#include "api/endpoint.h"
 #include "api/event_feed.h"
 #include "api/events.h"
 #include "api/holder_keys.h"
@@ -24,6 +25,7 @@ namespace penstock::testing {
 class ApiTest : public ::testing::Test {
  protected:
   ApiTest() {
+    api::ShareWithOtherOrigins(router_);
     api::RegisterSessions(router_, dependencies_);
     api::RegisterAssets(router_, dependencies_);
     api::RegisterVerdicts(router_, dependencies_);

@@ -111,6 +111,21 @@ TEST_F(EventFeedTest, AListenerResumesAfterItsCursor) {
   EXPECT_EQ(receiver->NamesUntil("asset.ready").size(), all.size() - 2);
 }
 
+TEST_F(EventFeedTest, ACursorBeyondTheNewestEventIsTold) {
+  world_.MakeAsset(Rest::kReady);
+  const std::int64_t latest = world_.events.Latest().value();
+  const auto receiver = Open("after=99999999");
+  EXPECT_EQ(receiver->NamesUntil("events.reset").size(), 1U);
+  EXPECT_EQ(receiver->First()["cursor"], latest);
+  world_.MakeAsset(Rest::kErrored);
+  EXPECT_EQ(receiver->NamesUntil("asset.errored").back(), "asset.errored");
+
+  const json problem = ExpectProblem(Get("/v1/events?after=99999999"), 410, "cursor_unknown");
+  EXPECT_EQ(problem["field"], "after");
+  const std::string newest = std::to_string(world_.events.Latest().value());
+  EXPECT_TRUE(GetJson("/v1/events?after=" + newest)["items"].empty());
+}
+
 TEST_F(EventFeedTest, NobodyHearsOfAnotherAccount) {
   token_ = world_.Token(world_.stranger);
   const auto stranger = Open("after=0");

@@ -96,6 +96,15 @@ TEST_F(WebPagesTest, ThePageOfAPublicWorkIntroducesIt) {
               HasSubstr("content=\"https://media.example/p/" + playback + "/thumbnail.jpg\""));
 }
 
+TEST_F(WebPagesTest, TheIntroductionOfAWorkWithoutAPictureNamesNone) {
+  world_.makes_posters = false;
+  const std::string playback = world_.PlaybackOf(world_.MakeAsset(Rest::kReady)).text();
+  const std::string page = Text(Visit("/watch/" + playback));
+  EXPECT_THAT(page, HasSubstr("<meta property=\"og:title\""));
+  EXPECT_THAT(page, HasSubstr("<meta name=\"twitter:card\" content=\"summary\">"));
+  EXPECT_THAT(page, Not(HasSubstr("og:image")));
+}
+
 TEST_F(WebPagesTest, ThePageOfAPrivateWorkTellsNothing) {
   const media::AssetId asset = world_.MakeAsset(Rest::kReady, Visibility::kPrivate, "Hidden");
   EXPECT_EQ(Text(Visit("/watch/" + world_.PlaybackOf(asset).text())), Text(Visit("/")));

@@ -61,6 +61,8 @@ struct World {
   catalog::Account owner = accounts.FindOrCreate("owner").value();
   catalog::Account stranger = accounts.FindOrCreate("stranger").value();
 
+  bool makes_posters = true;  // of the assets that are made from now on
+
   // The secret of a fresh token.
   std::string Token(const catalog::Account& account, std::string_view scopes = kEverything,
                     access::TokenKind kind = access::TokenKind::kApi) {
@@ -123,7 +125,7 @@ struct World {
     media::Presentation presentation;
     presentation.duration = media::Millis(6000);
     presentation.renditions = {rendition};
-    presentation.poster_object = put("poster.jpg", "poster");
+    if (makes_posters) presentation.poster_object = put("poster.jpg", "poster");
     presentation.storyboard = media::Storyboard{.object = put("storyboard.jpg", "tiles"),
                                                 .tile_width = 160,
                                                 .tile_height = 90,
@@ -211,19 +213,8 @@ struct World {
   }
 };
 
-// One exchange without a socket: finds the route as the server does, and calls its handler.
-inline http::Response Send(const http::Router& router, http::Method method, std::string_view target,
-                           http::Headers headers = {}, std::string body = {}) {
-  http::Request request;
-  request.method = method;
-  const std::size_t question = target.find('?');
-  request.path = target.substr(0, question);
-  if (question != std::string_view::npos) request.query = target.substr(question + 1);
-  request.headers = std::move(headers);
-  request.peer = "127.0.0.1";
-  if (!body.empty()) request.content_length = body.size();
-  request.body = std::move(body);
-  auto match = router.Find(method, request.path);
+inline http::Response AnswerOf(const http::Router& router, http::Request request) {
+  auto match = router.Find(request.method, request.path);
   if (!match.has_value()) return http::ErrorResponse(match.error());
   request.parameters = std::move(match->parameters);
   if (const auto* handler = std::get_if<http::Handler>(&match->route->handler)) {
@@ -236,6 +227,23 @@ inline http::Response Send(const http::Router& router, http::Method method, std:
   auto& sink = std::get<std::unique_ptr<http::BodySink>>(answer);
   const Status written = sink->Write(std::as_bytes(std::span(sent)));
   return written ? sink->Finish() : http::ErrorResponse(written.error());
+}
+
+// One exchange without a socket: finds the route as the server does, and calls its handler.
+inline http::Response Send(const http::Router& router, http::Method method, std::string_view target,
+                           http::Headers headers = {}, std::string body = {}) {
+  http::Request request;
+  request.method = method;
+  const std::size_t question = target.find('?');
+  request.path = target.substr(0, question);
+  if (question != std::string_view::npos) request.query = target.substr(question + 1);
+  request.headers = std::move(headers);
+  request.peer = "127.0.0.1";
+  if (!body.empty()) request.content_length = body.size();
+  request.body = std::move(body);
+  http::Response response = AnswerOf(router, request);
+  router.ApplySharing(request, response);
+  return response;
 }
 
 inline http::Headers Bearer(const std::string& secret) {

@@ -50,5 +50,17 @@ TEST(Encoding, Utf8RefusesOverlongFormsSurrogatesAndNul) {
   EXPECT_FALSE(IsUtf8Text(std::string_view("a\0b", 3)));
 }
 
+TEST(Encoding, PlainTextShowsAsItIsStored) {
+  for (const char* text : {"", "caf\u00E9 \u05E9\u05DC\u05D5\u05DD \u200F!", "\u2027\u202F\u00A0",
+                           "\U0001F468\u200D\U0001F469", "\u2065\u206A", "\xE2\x80\xA7"}) {
+    EXPECT_TRUE(IsPlainText(text)) << text;
+  }
+  for (const char* text :
+       {"a\tb", "a\nb", "\x1b[31m", "\x7f", "\u0080", "a\u0085b", "\u009F", "a\u2028b", "\u2029",
+        "\u202A", "film\u202E4pm.exe", "\u2066a", "\u2069", "\xFF"}) {
+    EXPECT_FALSE(IsPlainText(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace penstock

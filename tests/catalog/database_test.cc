@@ -62,6 +62,29 @@ TEST_F(DatabaseTest, EverySessionIsDurableAndChecksItsReferences) {
   }
 }
 
+TEST_F(DatabaseTest, WorkThatFreesRoomIsTriedAgainOnceRoomWasMade) {
+  int runs = 0;
+  int calls = 0;
+  bool has_room = true;
+  database_->SetRelief([&] { return ++calls > 0 && has_room; });
+  const auto insert_on_full_disk = [&](soci::session& sql) -> Status {
+    sql << "INSERT INTO tally (n) VALUES (7)";
+    if (++runs % 2 == 1) return Error(ErrorKind::kOutOfSpace, "database or disk is full");
+    return {};
+  };
+  EXPECT_TRUE(database_->WriteToFree(insert_on_full_disk).has_value());
+  EXPECT_EQ(QuerySql(*database_, "SELECT COUNT(*) FROM tally"), "1");
+  EXPECT_EQ(calls, 1);
+
+  has_room = false;
+  EXPECT_EQ(database_->WriteToFree(insert_on_full_disk).error().kind, ErrorKind::kOutOfSpace);
+  runs = 0;
+  EXPECT_FALSE(database_->Write(insert_on_full_disk).has_value());
+  const auto refuse = [](soci::session&) -> Status { return Error(ErrorKind::kNotFound, "no"); };
+  EXPECT_FALSE(database_->WriteToFree(refuse).has_value());
+  EXPECT_EQ(calls, 2);
+}
+
 TEST_F(DatabaseTest, ACatalogOfALaterProgramIsRefused) {
   RunSql(*database_, "INSERT INTO schema_migrations (version) VALUES (1000)");
   const auto opened = Database::Open(Url());

@@ -10,6 +10,7 @@
 namespace penstock::config {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::string Problem(std::string_view toml, const std::vector<std::string>& environment = {}) {
@@ -60,8 +61,26 @@ TEST(Config, AnUnknownKeyIsNamedWithItsLine) {
   EXPECT_EQ(ParseConfig("[log]\nlvel = 1", "f", {}).error().field, "log.lvel");
 }
 
-TEST(Config, TheFirstMistakeOfTheFileIsReported) {
-  EXPECT_THAT(Problem("[upload]\nzzz = 1\n[log]\naaa = 1\n"), HasSubstr("penstock.toml:2:"));
+TEST(Config, EveryMistakeIsToldWithItsPlaceKeyAndRule) {
+  const auto config = ParseConfig(
+      "[upload]\nzzz = 1\nmax_size = 0\n[log]\nlevel = 7\n[colours]\nred = 1\n", "p.toml",
+      {"PENSTOCK_PIPELINE_WORKERS=-1"}, {{"server.listen", "nowhere"}, {"a.b", "c"}});
+  ASSERT_FALSE(config.has_value());
+  EXPECT_EQ(config.error().code, "invalid_configuration");
+  EXPECT_EQ(config.error().message,
+            "the configuration has 7 mistakes:\n"
+            "  p.toml:2: the key upload.zzz is not known\n"
+            "  p.toml:3: upload.max_size must be greater than zero\n"
+            "  p.toml:5: log.level must be text without control characters\n"
+            "  p.toml:6: the section [colours] is not known\n"
+            "  PENSTOCK_PIPELINE_WORKERS: pipeline.workers must be from 0 to 1024\n"
+            "  server.listen must be address:port, such as 127.0.0.1:8080 or [::]:8080\n"
+            "  the key a.b is not known");
+}
+
+TEST(Config, AFileThatIsNotTomlHidesNoMistakeOfTheEnvironment) {
+  EXPECT_THAT(Problem("[log\n", {"PENSTOCK_LOG_LEVEL=loud"}),
+              AllOf(HasSubstr("this is not TOML"), HasSubstr("PENSTOCK_LOG_LEVEL: log.level")));
 }
 
 TEST(Config, TextThatIsNotTomlIsNamedWithItsLine) {

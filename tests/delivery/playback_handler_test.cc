@@ -134,6 +134,26 @@ TEST_P(DefaultDenyTest, NothingOfAPrivateWorkIsServedToAnybodyButItsOwner) {
 
 INSTANTIATE_TEST_SUITE_P(EveryAddress, DefaultDenyTest, ::testing::ValuesIn(kAddresses));
 
+TEST_P(DefaultDenyTest, ADeletedWorkThatIsStillKeptAtHandIsMissingWhereItsObjectsAreGone) {
+  const media::AssetId asset = world_.MakeAsset(Rest::kReady);
+  const std::string playback = Playback(asset);
+  EXPECT_EQ(Get(playback + "/index.m3u8").status, 200);
+  World::Must(world_.assets.Delete(asset));
+  const auto keys = world_.store->List("").value();
+  for (const storage::ObjectKey& key : keys) World::Must(world_.store->Delete(key));
+  const http::Response response = Get(playback + GetParam());
+  if (response.status != 200) ExpectNothing(response, GetParam());
+}
+
+TEST_P(DefaultDenyTest, AWorkThatIsDeletedBeforeItsPresentationWasReadIsMissing) {
+  const media::AssetId asset = world_.MakeAsset(Rest::kReady);
+  const std::string playback = Playback(asset);
+  World::Must(world_.assets.Update(asset, std::nullopt, Visibility::kPrivate));
+  ExpectNothing(Get(playback + "/index.m3u8"), "");  // the asset alone is kept at hand
+  World::Must(world_.assets.Delete(asset));
+  ExpectNothing(Get(playback + GetParam(), Bearer(world_.Token(world_.owner))), GetParam());
+}
+
 TEST_F(PlaybackHandlerTest, AnUnknownAddressOfAWorkIsAnsweredLikeAMissingWork) {
   const std::string playback = Playback(world_.MakeAsset(Rest::kReady));
   ExpectNothing(Get(playback), "");

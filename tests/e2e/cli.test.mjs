@@ -122,6 +122,32 @@ test("a server on all addresses is reached by the loopback one", async () => {
   await home.remove();
 });
 
+test("an address that is given twice, or is none of this machine, is told as that", async () => {
+  const twice = run("serve", "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:1");
+  assert.equal(twice.status, 2);
+  assert.match(twice.stderr, /--listen: is given more than once/);
+  const home = new Penstock();
+  const { status, stderr } = run("serve", "--listen", "192.0.2.1:8080", ...home.flags());
+  await home.remove();
+  assert.equal(status, 1);
+  assert.match(stderr, /listen on 192\.0\.2\.1 port 8080: .*an address of this machine.*\(bad_address\)/);
+});
+
+test("every mistake of the configuration is told", () => {
+  const { status, stderr } = run("serve", "--set", "server.colour=red", "--set", "pipeline.workers=many");
+  assert.equal(status, 2);
+  assert.match(stderr, /server\.colour is not known\n.*pipeline\.workers must be a whole number/);
+});
+
+test("a new installation is told as such, and only the first time", async (t) => {
+  const home = await new Penstock().start();
+  t.after(() => home.remove());
+  assert.ok(home.out.startsWith(`New installation made at ${home.data}\n`), home.out);
+  await home.kill("SIGTERM");
+  await home.start();
+  assert.ok(home.out.startsWith("Penstock is at "), home.out);
+});
+
 test("a port in use has its own code", async () => {
   const home = new Penstock();
   const { status, stderr } = run("serve", "--listen", `127.0.0.1:${server.port}`, ...home.flags());

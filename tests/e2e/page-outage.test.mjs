@@ -70,3 +70,32 @@ test("while the server is away the page says so, and catches up by itself when i
   await latest.waitFor({ state: "detached", timeout: patience });
   await card("away").getByTestId("watch-link").waitFor({ timeout: patience });
 });
+
+test("an upload that was not finished in time is shown as expired", async (t) => {
+  const home = await new Penstock({ "upload.expire_after": "1s" }).start();
+  t.after(() => home.remove());
+  const own = await browser.newContext();
+  t.after(() => own.close());
+  const created = await home.fetch("/v1/uploads", {
+    method: "POST",
+    headers: { "Tus-Resumable": "1.0.0", "Upload-Length": "100" },
+  });
+  const visit = await own.newPage();
+  await visit.goto(home.signInLink);
+  await visit.getByTestId("drop-zone").waitFor();
+  await visit.evaluate((uploadUrl) => {
+    const kept = { size: 100, metadata: { filename: "late.mp4" }, creationTime: new Date().toString(), uploadUrl };
+    localStorage.setItem("tus::late::1", JSON.stringify(kept));
+  }, home.url + created.headers.get("Location"));
+  await sleep(1100);
+  await visit.reload();
+  const late = visit.locator("[data-testid=unfinished-card][data-expired=true]");
+  await late.getByText("It was not finished in time").waitFor({ timeout: patience });
+  assert.deepEqual(await barriers(visit), []);
+  await late.getByRole("button", { name: "Discard late.mp4" }).click();
+  await late.waitFor({ state: "detached" });
+  await visit.reload();
+  await visit.getByTestId("drop-zone").waitFor();
+  await sleep(500);
+  assert.equal(await late.count(), 0);
+});

@@ -266,12 +266,56 @@ TEST_F(BodyTest, SinkThatThrowsIs500) {
 }
 
 TEST_F(BodyTest, BodyThatStandsStillIsCutAndAborted) {
-  options_.idle_timeout = std::chrono::seconds(1);
+  options_.body_timeout = milliseconds(500);
   Start();
   RawClient client = Connect();
   client.Send(Post("/sink", 1000) + "abc");
   EXPECT_TRUE(client.WaitForEnd(std::chrono::seconds(5)));
   EXPECT_TRUE(Eventually([&] { return seen_.aborts == 1; }));
+}
+
+TEST_F(BodyTest, BodyThatTricklesIsCutAndASlowOneIsNot) {
+  options_.body_timeout = milliseconds(500);
+  options_.min_body_rate = 2000;  // a thousand within the time
+  Start();
+  const auto feed = [&](std::size_t piece) {
+    RawClient client = Connect();
+    client.Send(Post("/sink", 30 * piece));
+    for (int i = 0; i < 30; ++i) {
+      if (!client.Send(Bytes(piece))) return 0;
+      std::this_thread::sleep_for(milliseconds(50));
+    }
+    return client.Read().status;
+  };
+  EXPECT_EQ(feed(500), 201);
+  EXPECT_EQ(feed(40), 0);
+  EXPECT_EQ(seen_.aborts, 1);
+}
+
+TEST_F(BodyTest, PagesOfOtherOriginsReadEveryAnswerBelowASharedPath) {
+  router_.Share({.prefix = "/", .methods = "POST", .accepted = "X-Sent", .exposed = "X-Read"});
+  router_.Share({.prefix = "/echo", .methods = "PUT", .accepted = "", .exposed = ""});
+  Start();
+  seen_.fail_past = 2;
+  constexpr std::string_view kOrigin = "Origin: https://elsewhere.example\r\n";
+  const auto ask = [&](const std::string& request) { return Connect().Ask(request); };
+  const Answer cut = ask(Post("/sink", 1000, kOrigin) + "abc");
+  EXPECT_EQ(cut.status, 409);
+  EXPECT_EQ(cut.headers.at("access-control-allow-origin"), "*");
+  EXPECT_EQ(cut.headers.at("access-control-expose-headers"), "X-Read");
+  for (const Answer& refusal :
+       {ask(Post("/echo", 5'000'000, kOrigin)), ask(Post("/no", 0, kOrigin)),
+        ask("GET /sink HTTP/1.1\r\nHost: h\r\n" + std::string(kOrigin) + "\r\n")}) {
+    EXPECT_GE(refusal.status, 404);
+    EXPECT_EQ(refusal.headers.at("access-control-allow-origin"), "*");
+  }
+  const Answer asked = ask("OPTIONS /sink HTTP/1.1\r\nHost: h\r\n" + std::string(kOrigin) +
+                           "Access-Control-Request-Method: POST\r\n\r\n");
+  EXPECT_EQ(asked.status, 204);
+  EXPECT_EQ(asked.headers.at("access-control-allow-methods"), "POST");
+  EXPECT_EQ(asked.headers.at("access-control-allow-headers"), "X-Sent");
+  EXPECT_EQ(ask("OPTIONS /sink HTTP/1.1\r\nHost: h\r\n\r\n").status, 405);
+  EXPECT_EQ(ask(Post("/echo", 0)).headers.count("access-control-allow-origin"), 0U);
 }
 
 TEST_F(BodyTest, ManyUploadsAtOnceKeepTheirBytesApart) {

@@ -167,6 +167,39 @@ TEST_F(WebSocketTest, HugeIncomingMessageIsClosedWith1009) {
   EXPECT_TRUE(Eventually([&] { return closed_ == 1; }));
 }
 
+TEST_F(WebSocketTest, AFrameThatIsNotMaskedClosesWith1002) {
+  RawClient client = Open();
+  client.Send(std::string("\x81\x02hi", 4) + ClientFrame(9, "ping"));
+  const Frame frame = ReadFrame(client);
+  EXPECT_EQ(frame.opcode, 8);
+  EXPECT_EQ(frame.payload.substr(0, 2), "\x03\xea");
+  EXPECT_TRUE(client.WaitForEnd());
+  client.Close();
+  EXPECT_TRUE(Eventually([&] { return closed_ == 1; }));
+}
+
+TEST_F(WebSocketTest, ACloseOfTheClientIsAnsweredWithItsCode) {
+  RawClient client = Open();
+  const auto socket = Opened();
+  client.Send(ClientFrame(8, std::string("\x03\xe8", 2) + "bye"));
+  const Frame frame = ReadFrame(client);
+  EXPECT_EQ(frame.opcode, 8);
+  EXPECT_EQ(frame.payload, "\x03\xe8");
+  EXPECT_TRUE(client.WaitForEnd());
+  EXPECT_FALSE(socket->IsOpen());
+}
+
+TEST_F(WebSocketTest, AFrameMayComeInPiecesAndWithTheHandshake) {
+  Start();
+  RawClient client = Connect();
+  const std::string ping = ClientFrame(9, "early");
+  client.Send("GET /stream/x?token=good" + std::string(kHandshake) + ping.substr(0, 3));
+  EXPECT_EQ(client.Read().status, 101);
+  EXPECT_EQ(ReadFrame(client).payload, "hello x");
+  client.Send(ping.substr(3));
+  EXPECT_EQ(ReadFrame(client).payload, "early");
+}
+
 TEST_F(WebSocketTest, StopClosesWith1001) {
   RawClient client = Open();
   std::thread stopper([&] { server_->Stop(std::chrono::seconds(10)); });

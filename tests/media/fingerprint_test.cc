@@ -41,6 +41,21 @@ TEST(Fingerprint, ACrowdOfLandmarksAtOnePositionIsRefused) {
   EXPECT_FALSE(ParseLandmarks(SerializeLandmarks(crowd)).has_value());
 }
 
+// Whatever is taken is written again as it came, so that two texts of one fingerprint are equal.
+TEST(Fingerprint, LandmarksHaveOneForm) {
+  const auto parses = [](std::string_view bytes) { return ParseLandmarks(bytes).has_value(); };
+  const std::string gap("\x00\xC0", 2);
+  EXPECT_TRUE(parses(gap + "\x07\x01"));
+  EXPECT_FALSE(parses(gap)) << "a gap before nothing";
+  EXPECT_FALSE(parses(gap + std::string("\x07\x00", 2))) << "a gap that the hops could hold";
+  EXPECT_FALSE(parses(std::string("\x01\xC0", 2) + "\x07\x01")) << "a gap with a pitch";
+  EXPECT_FALSE(parses(std::string("\x00\xFF", 2) + "\x07\x01")) << "a gap with hops";
+
+  std::string bytes = SerializeFingerprint(Fingerprint());
+  bytes[0] = 2;  // the version that announces landmarks
+  EXPECT_FALSE(ParseFingerprint(bytes).has_value());
+}
+
 TEST(Fingerprint, BytesThatDoNotFitTheirCountAreRefused) {
   Fingerprint audio;
   audio.audio = {1, 2, 3};

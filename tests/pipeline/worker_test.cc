@@ -1,6 +1,8 @@
 #include "pipeline/worker.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <fstream>
 #include <functional>
@@ -78,6 +80,27 @@ TEST_F(WorkerTest, ASandboxThatCannotStartIsTriedAgainAndThenGivenUp) {
   const media::Asset asset = WaitForEnd(id);
   EXPECT_EQ(asset.stage, media::Stage::kErrored);
   EXPECT_EQ(retried, 1);
+}
+
+TEST_F(WorkerTest, ATimeWithoutDescriptorsCountsAsNoAttempt) {
+  testing::MakeMedia(kClip, directory_.path() / "clip.mp4");
+  const media::AssetId id = Upload(directory_.path() / "clip.mp4");
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  cluster::LocalQueue queue;
+  std::atomic<int> released = 0;
+  Worker worker(shop_, queue, options_,
+                [&](const StepReport& report) { released += report.outcome == "released"; });
+  // Room for the source, but not for the pipes of the media task.
+  const UniqueFd next(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const rlimit few = {static_cast<rlim_t>(next.get()) + 3, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  for (int i = 0; i < 1000 && released <= options_.max_attempts; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_GT(released, options_.max_attempts);
+  EXPECT_EQ(WaitForEnd(id).stage, media::Stage::kReady);
 }
 
 TEST_F(WorkerTest, StoppingHandsTheTaskBackForTheNextWorker) {

@@ -126,5 +126,31 @@ TEST(PlanLadder, SpreadsAtMostAHundredTilesOverTheWork) {
   EXPECT_EQ(clip.tile_height, 160);
 }
 
+// The threads that the encoders start: one that has a single thread works in its caller's.
+int Started(const std::vector<PlannedVideo>& rungs) {
+  int sum = 0;
+  for (const PlannedVideo& rung : rungs) sum += rung.threads > 1 ? rung.threads : 0;
+  return sum;
+}
+
+TEST(ShareThreads, TheEncodersOfATaskStartAsManyThreadsAsItHas) {
+  std::vector<PlannedVideo> rungs;
+  for (const auto& [width, height] :
+       {std::pair(1920, 1080), {1280, 720}, {854, 480}, {640, 360}, {426, 240}}) {
+    rungs.push_back({.rung = {}, .width = width, .height = height});
+  }
+  for (const int threads : {2, 3, 4, 8, 16}) {
+    ShareThreads(threads, rungs);
+    EXPECT_EQ(Started(rungs), threads);
+    EXPECT_TRUE(std::ranges::is_sorted(rungs, std::greater(), &PlannedVideo::threads));
+  }
+  EXPECT_EQ(rungs[1].threads, 3);
+  ShareThreads(1, rungs);
+  EXPECT_EQ(Started(rungs), 0);
+  rungs.clear();
+  ShareThreads(4, rungs);
+  EXPECT_TRUE(rungs.empty());
+}
+
 }  // namespace
 }  // namespace penstock::transcoder

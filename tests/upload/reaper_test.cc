@@ -30,6 +30,7 @@ TEST_F(ReaperTest, LetsAWriterFinish) {
   ASSERT_TRUE(Write(*sink, "hello "));
   clock_.Advance(std::chrono::hours(25));
   ASSERT_TRUE(store_->SweepExpired());
+  EXPECT_EQ(Row(location).expires, clock_.Now() + std::chrono::hours(24)) << "also after a crash";
   ASSERT_TRUE(Write(*sink, "world"));
   EXPECT_EQ(sink->Finish().status, 204);
   ExpectAsset(Row(location).asset, "hello world");

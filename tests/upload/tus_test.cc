@@ -118,18 +118,43 @@ TEST_F(TusTest, ABrokenPatchKeepsWhatArrived) {
   ExpectAsset(Row(location).asset, "hello world");
 }
 
-TEST_F(TusTest, OneWriterAtATime) {
+TEST_F(TusTest, ANewRequestTakesOverFromAConnectionThatHangs) {
   const std::string location = Create(11);
-  auto sink = BeginBody(PatchRequest(location, 0, 6));
-  ASSERT_TRUE(Write(*sink, "hel"));
-  const auto second = Patch(location, 0, "hello ");
-  EXPECT_EQ(second.status, 423);
-  EXPECT_EQ(Code(second), "upload_locked");
-  EXPECT_EQ(Offset(location), "0") << "nothing is durable yet";
-  ASSERT_TRUE(Write(*sink, "lo "));
-  EXPECT_EQ(sink->Finish().status, 204);
-  EXPECT_EQ(Patch(location, 6, "world").status, 204);
+  auto lost = BeginBody(PatchRequest(location, 0, 11));
+  ASSERT_TRUE(Write(*lost, "hello "));
+  EXPECT_EQ(Offset(location), "6") << "what has arrived counts";
+  const auto wrong = Patch(location, 0, "hello world");
+  EXPECT_EQ(Code(wrong), "offset_mismatch");
+  EXPECT_EQ(wrong.headers.Get("Upload-Offset"), "6");
+  auto next = BeginBody(PatchRequest(location, 6, 5));
+  ASSERT_TRUE(Write(*next, "wor"));
+
+  const Status late = Write(*lost, "world");
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().code, "upload_taken_over");
+  EXPECT_EQ(lost->Finish().status, 409);
+  lost.reset();
+  ASSERT_TRUE(Write(*next, "ld"));
+  EXPECT_EQ(next->Finish().status, 204);
   ExpectAsset(Row(location).asset, "hello world");
+  EXPECT_EQ(StagedFiles(), 0U);
+}
+
+TEST_F(TusTest, TheTimeOfAnUploadCountsFromItsLastByte) {
+  const std::string location = Create(11);
+  clock_.Advance(std::chrono::hours(20));
+  const std::string expires = FormatHttpDate(clock_.Now() + std::chrono::hours(24));
+  EXPECT_EQ(Patch(location, 0, "hello ").headers.Get("Upload-Expires"), expires);
+  clock_.Advance(std::chrono::hours(20));
+  EXPECT_EQ(Head(location).headers.Get("Upload-Expires"), expires);
+  auto broken = BeginBody(PatchRequest(location, 6, 5));
+  ASSERT_TRUE(Write(*broken, "wor"));
+  broken->Abort();
+  broken.reset();
+  clock_.Advance(std::chrono::hours(20));
+  EXPECT_EQ(Offset(location), "9");
+  clock_.Advance(std::chrono::hours(4));
+  EXPECT_EQ(Head(location).status, 410);
 }
 
 TEST_F(TusTest, OfManyWritersAtOnceEachByteIsTakenOnce) {
@@ -141,7 +166,9 @@ TEST_F(TusTest, OfManyWritersAtOnceEachByteIsTakenOnce) {
       for (int tries = 0; tries < 5'000; ++tries) {
         const std::uint64_t offset = std::stoull(Offset(location));
         if (offset == bytes.size()) return;
-        const int status = Patch(location, offset, std::string(100, 'x')).status;
+        const std::size_t left = bytes.size() - offset;
+        const int status =
+            Patch(location, offset, std::string(std::min<std::size_t>(left, 100), 'x')).status;
         EXPECT_TRUE(status == 204 || status == 409 || status == 423 || status == 413) << status;
       }
     });
@@ -224,8 +251,19 @@ TEST_F(TusTest, AnExpiredUploadIsGone) {
   const std::string location = Create(11);
   Patch(location, 0, "hello ");
   clock_.Advance(std::chrono::hours(24));
+  // Whoever asks first, and whether a sweep came before or not.
+  const auto read = Body(Send(Request(Method::kGet, location)));
+  EXPECT_EQ(read["status"], "timed_out");
+  EXPECT_EQ(StagedFiles(), 0U);
   EXPECT_EQ(Head(location).status, 410);
   EXPECT_EQ(Code(Patch(location, 6, "world")), "upload_expired");
+
+  const std::string other = Create(11);
+  Patch(other, 0, "hello ");
+  clock_.Advance(std::chrono::hours(24));
+  EXPECT_EQ(Code(Patch(other, 6, "world")), "upload_expired");
+  EXPECT_EQ(StagedFiles(), 0U);
+  EXPECT_TRUE(Body(Send(Request(Method::kGet, "/v1/uploads")))["items"].empty());
 }
 
 TEST_F(TusTest, AnUnknownUploadIsNotFound) {

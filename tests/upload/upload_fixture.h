@@ -23,6 +23,7 @@
 #include "catalog/assets.h"
 #include "catalog/uploads.h"
 #include "cluster/local_queue.h"
+#include "http/error_response.h"
 #include "http/router.h"
 #include "storage/filesystem_store.h"
 #include "storage/object_layout.h"
@@ -111,18 +112,20 @@ class UploadTest : public ::testing::Test {
   }
 
   // The whole exchange; the body goes in pieces.
-  http::Response Send(http::Request request, std::string_view body = "",
+  http::Response Send(const http::Request& request, std::string_view body = "",
                       std::size_t piece = 7) const {
+    http::Response response = Exchange(request, body, piece);
+    router_.ApplySharing(request, response);
+    return response;
+  }
+  http::Response Exchange(http::Request request, std::string_view body, std::size_t piece) const {
     if (!body.empty()) request.content_length = body.size();
     auto answer = Begin(std::move(request));
     if (auto* response = std::get_if<http::Response>(&answer)) return std::move(*response);
     auto& sink = std::get<std::unique_ptr<http::BodySink>>(answer);
     for (; !body.empty(); body.remove_prefix(std::min(piece, body.size()))) {
       if (const Status wrote = Write(*sink, body.substr(0, piece)); !wrote) {
-        http::Response refused;
-        refused.status = 400;
-        refused.body = json{{"code", wrote.error().code}}.dump();
-        return refused;
+        return http::ErrorResponse(wrote.error());
       }
     }
     return sink->Finish();

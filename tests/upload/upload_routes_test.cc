@@ -131,5 +131,15 @@ TEST_F(UploadRoutesTest, PagesOfOtherOriginsMayUploadWithAToken) {
   }
 }
 
+TEST_F(UploadRoutesTest, NamesThatDoNotShowAsTheyAreStoredAreRefused) {
+  for (const std::string field : {"title", "filename"}) {
+    const std::string query = "/v1/uploads?" + field + "=a%E2%80%AEb";
+    const auto answer = Send(Request(Method::kPost, query), "bytes");
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(Body(answer)["field"], field);
+    EXPECT_EQ(Body(answer)["rule"], "must be " + std::string(kPlainTextRule));
+  }
+}
+
 }  // namespace
 }  // namespace penstock::upload

@@ -49,6 +49,7 @@ export class Penstock {
       },
       30,
     );
+    this.out = out;
     this.url = out.match(/Penstock is at (\S+)/)[1];
     this.signInLink = out.match(/http\S+sign-in\?token=\S+/)[0];
     this.port = Number(new URL(this.url).port);

@@ -20,7 +20,8 @@ export function UnfinishedCard({ upload }: { upload: Unfinished }) {
     addFiles([file], upload.visibility);
   };
   return (
-    <article class="card upload-card" data-testid="unfinished-card" aria-label={`${upload.fileName}, not finished`}>
+    <article class="card upload-card" data-testid="unfinished-card" data-expired={upload.expired}
+      aria-label={`${upload.fileName}, ${upload.expired ? "expired" : "not finished"}`}>
       <header class="card-head">
         <span class="file-icon">
           <Icon name="pause" size={22} />
@@ -28,7 +29,9 @@ export function UnfinishedCard({ upload }: { upload: Unfinished }) {
         <div class="card-title">
           <h3>{upload.fileName}</h3>
           <p class="soft num">
-            Not finished · {bytes(upload.sent)} of {bytes(upload.size)} are safe. Choose the same file to go on.
+            {upload.expired
+              ? "Expired · It was not finished in time, and the server has forgotten it. Choose the file to begin again."
+              : `Not finished · ${bytes(upload.sent)} of ${bytes(upload.size)} are safe. Choose the same file to go on.`}
           </p>
         </div>
         <span class="percent num">{value} %</span>

@@ -64,6 +64,8 @@ const stream = new EventStream({
   },
   onEvent: (event) => {
     assets.update((map) => applyEvent(map, event));
+    // The server knows nothing of where we were: what we show may be another catalog's.
+    if (event.name === "events.reset") for (const known of assets.get().keys()) follow(known);
     const id = eventAssetId(event);
     if (id !== null && needsRead(event) && assets.get().has(id)) follow(id);
     for (const listener of [...listeners]) listener(event);

@@ -1,5 +1,7 @@
 // Uploads that an earlier visit began: the browser gave up the file, the server kept the bytes.
 import { defaultOptions, Upload as TusUpload, type PreviousUpload } from "tus-js-client";
+import { request } from "../api/client";
+import { asProblem } from "../api/problem";
 import type { Visibility } from "../api/types";
 import { Store } from "./store";
 
@@ -9,6 +11,7 @@ export interface Unfinished {
   fileName: string;
   size: number;
   sent: number;
+  expired: boolean; // the server has kept nothing of it
   visibility: Visibility;
 }
 
@@ -47,23 +50,32 @@ export function forgetUnfinished(url: string): void {
   keepNotes(rest);
 }
 
-async function offsetOf(url: string): Promise<number | null> {
-  const answer = await fetch(url, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" }, credentials: "same-origin" });
-  if (answer.status === 404 || answer.status === 410) return null;
-  const offset = Number(answer.headers.get("Upload-Offset"));
-  return answer.ok && Number.isFinite(offset) ? offset : 0;
+interface ServerUpload {
+  status: string;
+  offset: number;
+}
+
+// What the server has; null when it is over in another way than by time.
+async function stateOf(url: string): Promise<Pick<Unfinished, "sent" | "expired"> | null> {
+  try {
+    const { status, offset } = await request<ServerUpload>(url);
+    if (status === "timed_out") return { sent: 0, expired: true };
+    return status === "waiting" ? { sent: offset, expired: false } : null;
+  } catch (error) {
+    return asProblem(error).status === 404 ? null : { sent: 0, expired: false };
+  }
 }
 
 async function look(previous: PreviousUpload): Promise<Unfinished | null> {
   const { uploadUrl: url, size, urlStorageKey, metadata } = previous;
   if (!url || size === null) return null;
-  const sent = await offsetOf(url).catch(() => 0);
-  if (sent === null || sent >= size) {
+  const state = await stateOf(url);
+  if (state === null || state.sent >= size) {
     await defaultOptions.urlStorage.removeUpload(urlStorageKey);
     return null;
   }
   const visibility = metadata["visibility"] === "private" ? "private" : "public";
-  return { url, storageKey: urlStorageKey, fileName: metadata["filename"] ?? "A file", size, sent, visibility };
+  return { url, storageKey: urlStorageKey, fileName: metadata["filename"] ?? "A file", size, ...state, visibility };
 }
 
 // `active` are the addresses of uploads that this page is working on.
