@@ -85,7 +85,7 @@ const LandmarkSearch& RateSearch() {
 void FindLandmarkCandidates(std::span<const media::Landmark> query, const LandmarkSearch& search,
                             const Postings& postings, LandmarkCandidates& found) {
   std::vector<LandmarkCandidate> candidates;
-  std::vector<Posting> places;
+  std::vector<std::uint32_t> tokens;
   std::vector<std::uint64_t> votes;
   // A landmark's tokens reach out of its stretch; the landmarks are few enough to look ahead.
   for (std::size_t first = 0; first < query.size();) {
@@ -94,12 +94,16 @@ void FindLandmarkCandidates(std::span<const media::Landmark> query, const Landma
     while (last < query.size() && query[last].position < begin + kStretchHops) ++last;
     const std::uint32_t end = std::min(begin + kStretchHops, query.back().position + 1);
     for (const Rate& rate : search.rates) {
-      for (const LandmarkToken& token :
-           QueryTokens(Scale(query.subspan(first, last - first), rate), search.depth)) {
-        places.clear();
-        postings.Find(Feature::kLandmark, token.token, kMostPlaces, places);
-        for (const Posting& place : places) votes.push_back(Vote(place, token.position));
-      }
+      const std::vector<LandmarkToken> sought =
+          QueryTokens(Scale(query.subspan(first, last - first), rate), search.depth);
+      tokens.clear();
+      for (const LandmarkToken& token : sought) tokens.push_back(token.token);
+      postings.Find(Feature::kLandmark, tokens, kMostPlaces,
+                    [&](std::size_t asked, std::span<const Posting> places) {
+                      for (const Posting& place : places) {
+                        votes.push_back(Vote(place, sought[asked].position));
+                      }
+                    });
       found.votes += votes.size();
       LandmarkCandidate stretch;
       stretch.rate = rate;
