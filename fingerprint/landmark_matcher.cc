@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "fingerprint/pitch_spectrum.h"
 
@@ -48,10 +49,31 @@ int ShiftOf(std::uint64_t vote) {
   return static_cast<int>(step * kShiftStep + kShiftStep - kShiftOffset);
 }
 
+// As std::sort, but quick for the millions of votes that a large index casts: digit by digit, where
+// they differ.
+void SortVotes(std::vector<std::uint64_t>& votes) {
+  constexpr std::size_t kFew = 4096;
+  constexpr int kDigitBits = 11;
+  constexpr std::uint64_t kDigit = (1 << kDigitBits) - 1;
+  if (votes.size() < kFew) return std::sort(votes.begin(), votes.end());
+  std::uint64_t differing = 0;
+  for (const std::uint64_t vote : votes) differing |= vote ^ votes[0];
+  std::vector<std::uint64_t> sorted(votes.size());
+  for (int shift = 0; shift < 64; shift += kDigitBits) {
+    if ((differing >> shift & kDigit) == 0) continue;
+    std::array<std::size_t, kDigit + 1> ends{};
+    for (const std::uint64_t vote : votes) ++ends[vote >> shift & kDigit];
+    std::size_t sum = 0;
+    for (std::size_t& end : ends) sum += std::exchange(end, sum);
+    for (const std::uint64_t vote : votes) sorted[ends[vote >> shift & kDigit]++] = vote;
+    votes.swap(sorted);
+  }
+}
+
 // Counts the votes of one stretch; those of neighbouring shifts count together.
 void Elect(std::vector<std::uint64_t>& votes, const LandmarkCandidate& stretch,
            std::vector<LandmarkCandidate>& candidates) {
-  std::sort(votes.begin(), votes.end());
+  SortVotes(votes);
   for (std::size_t i = 0, same = 0; i < votes.size(); i = same) {
     while (same < votes.size() && votes[same] == votes[i]) ++same;
     std::size_t near = same;

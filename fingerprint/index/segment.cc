@@ -16,7 +16,7 @@ namespace penstock::fingerprint {
 namespace {
 
 // The bytes of so many tokens are on their way from memory at a time.
-constexpr std::size_t kFetchedAtOnce = 32;
+constexpr std::size_t kFetchedAtOnce = 16;
 
 void Fetch(const char* at, std::size_t bytes) {
   constexpr std::size_t kCacheLine = 64;
@@ -131,6 +131,9 @@ Status Segment::Parse() {
       return Damaged("block table");
     }
   }
+  for (Table& table : tables_) {
+    table.checked = std::vector<std::atomic<std::uint64_t>>((table.blocks + 63) / 64);
+  }
   if (LoadNumber<std::uint32_t>(at + kSegmentTrailer - 16) != Crc32c(tables)) {
     return Damaged("reference table");
   }
@@ -188,13 +191,13 @@ std::vector<std::uint32_t> Segment::Find(std::string_view id) const {
   return found;
 }
 
-const Segment::Table* Segment::TableOf(Feature feature) const {
+Segment::Table* Segment::TableOf(Feature feature) const {
   const int index = static_cast<int>(feature) - 1;
   return index >= 0 && index < kFeatures ? &tables_[index] : nullptr;
 }
 
 std::uint64_t Segment::Blocks(Feature feature) const {
-  const Table* table = TableOf(feature);
+  const Table* const table = TableOf(feature);
   return table == nullptr ? 0 : table->blocks;
 }
 
@@ -205,7 +208,7 @@ std::uint32_t Segment::FirstToken(const Table& table, std::uint64_t block) const
 
 // The checksum covers the first tokens of the block and of the next, which is what a search was
 // led by: one that was led astray lands on a block that does not hold.
-bool Segment::OpenBlock(const Table& table, std::uint64_t block, Block& out) const {
+bool Segment::OpenBlock(Table& table, std::uint64_t block, Block& out) const {
   const char* entry = bytes_.data() + table.offset + block * kBlockEntry;
   const auto offset = LoadNumber<std::uint64_t>(entry + 8);
   const std::uint64_t end = bytes_.size() - kSegmentTrailer;
@@ -220,11 +223,15 @@ bool Segment::OpenBlock(const Table& table, std::uint64_t block, Block& out) con
     const std::size_t length = kBlockHeader + (out.count * out.width() + 7) / 8;
     if (out.token_bits <= 32 && out.reference_bits <= 32 && out.position_bits <= 32 &&
         out.count >= 1 && out.count <= kBlockPostings && length <= end - offset) {
+      std::atomic<std::uint64_t>& checked = table.checked[block / 64];
+      const std::uint64_t bit = std::uint64_t{1} << block % 64;
+      if ((checked.load(std::memory_order_relaxed) & bit) != 0) return true;
       char firsts[8];
       const std::uint32_t next = FirstToken(table, block + 1);
       std::memcpy(firsts, &out.first, 4);
       std::memcpy(firsts + 4, &next, 4);
       if (Crc32c({firsts, 8}, Crc32c({data, length})) == LoadNumber<std::uint32_t>(entry + 4)) {
+        checked.fetch_or(bit, std::memory_order_relaxed);
         return true;
       }
     }
@@ -265,13 +272,13 @@ void Segment::FetchBlock(const Table& table, std::uint64_t block) const {
   const auto offset = LoadNumber<std::uint64_t>(entry + 8);
   const std::uint64_t next =
       block + 1 < table.blocks ? LoadNumber<std::uint64_t>(entry + kBlockEntry + 8) : bytes_.size();
-  constexpr std::uint64_t kMost = 1024;
+  constexpr std::uint64_t kMost = 320;
   if (offset < next && next <= bytes_.size()) {
     Fetch(bytes_.data() + offset, std::min(next - offset, kMost));
   }
 }
 
-void Segment::Visit(const Table& table, std::uint64_t block, Sought& sought, const Bits& removed,
+void Segment::Visit(Table& table, std::uint64_t block, Sought& sought, const Bits& removed,
                     std::vector<Posting>& buffer, const Postings::Visit& visit) const {
   buffer.clear();
   const auto read = [&] {
@@ -299,7 +306,7 @@ void Segment::Visit(const Table& table, std::uint64_t block, Sought& sought, con
 // is made for several before the next step is made for the first.
 void Segment::Find(Feature feature, std::span<Sought> tokens, const Bits& removed,
                    const Postings::Visit& visit) const {
-  const Table* const table = TableOf(feature);
+  Table* const table = TableOf(feature);
   if (table == nullptr || table->blocks == 0) return;
   std::array<std::optional<std::uint64_t>, kFetchedAtOnce> blocks;
   std::vector<Posting> buffer;

@@ -46,9 +46,9 @@ struct Sought {
   std::uint32_t left = 0;   // so many more places of it are wanted
 };
 
-// References are numbered from 0, the newest first. Everything that is read is checked against its
-// checksum when it is read; bytes that do not hold mark the segment damaged and read as absent. Any
-// number of threads may read at once.
+// References are numbered from 0, the newest first. A block of places is checked against its
+// checksum when it is first read, a record each time; bytes that do not hold mark the segment
+// damaged and read as absent. Any number of threads may read at once.
 class Segment {
  public:
   // Errors: kMalformed when the trailer or a table that is checked at once does not hold.
@@ -83,21 +83,22 @@ class Segment {
     std::uint64_t offset = 0;
     std::uint64_t blocks = 0;
     int bits = 0;  // of the first level, which follows the blocks
+    std::vector<std::atomic<std::uint64_t>> checked;  // a bit a block: it holds
   };
   struct Block;
 
   Segment() = default;
   Status Parse();
   const char* Entry(std::uint32_t number) const;  // of the reference table
-  const Table* TableOf(Feature feature) const;
+  Table* TableOf(Feature feature) const;
   std::uint32_t FirstToken(const Table& table, std::uint64_t block) const;
   // The last block that begins before token, or 0; none when the tables contradict each other.
   std::optional<std::uint64_t> FindBlock(const Table& table, std::uint32_t token) const;
   const char* FirstLevel(const Table& table, std::uint32_t token) const;
-  bool OpenBlock(const Table& table, std::uint64_t block, Block& out) const;
+  bool OpenBlock(Table& table, std::uint64_t block, Block& out) const;
   void FetchBlock(const Table& table, std::uint64_t block) const;
   // The places of one token from the block on; buffer is taken for them.
-  void Visit(const Table& table, std::uint64_t block, Sought& sought, const Bits& removed,
+  void Visit(Table& table, std::uint64_t block, Sought& sought, const Bits& removed,
              std::vector<Posting>& buffer, const Postings::Visit& visit) const;
   void MarkDamaged() const { damaged_.store(true, std::memory_order_relaxed); }
 
@@ -107,7 +108,7 @@ class Segment {
   std::uint32_t references_ = 0;
   std::uint64_t tables_offset_ = 0;  // reference table, id table, ids
   std::string_view ids_;
-  Table tables_[kFeatures];
+  mutable Table tables_[kFeatures];  // changed in what is checked alone
   mutable std::atomic<bool> damaged_ = false;
 };
 
