@@ -74,28 +74,29 @@ class ConsumerSink final : public FrameSink {
 
 }  // namespace
 
-Status Decode(int fd, const media::MediaInfo& info, const Limits& limits, AudioConsumer* audio,
-              VideoFrameConsumer* video, const ProgressCallback& progress) {
+Result<media::SourceIndex> Decode(int fd, const media::MediaInfo& info, const Limits& limits,
+                                  AudioConsumer* audio, VideoFrameConsumer* video,
+                                  const ProgressCallback& progress) {
   ReaderOptions options;
   options.audio = info.First(StreamKind::kAudio);
   options.video = info.First(StreamKind::kVideo);
   options.want_audio = audio != nullptr && options.audio != nullptr;
   options.want_video = video != nullptr && options.video != nullptr;
-  if (!options.want_audio && !options.want_video) return {};
+  if (!options.want_audio && !options.want_video) return media::SourceIndex();
   options.threads = kDecoderThreads;
   if (video != nullptr) {
     options.sampling = {.interval = video->SampleInterval().count() * (kTicksPerSecond / 1000),
                         .long_side = video->LongSide()};
   }
   ConsumerSink sink(audio, options.audio, video, options.video);
-  PENSTOCK_TRY(const ReadSummary summary, ReadFrames(fd, options, limits, sink, progress));
+  PENSTOCK_TRY(ReadSummary summary, ReadFrames(fd, options, limits, sink, progress));
   if (summary.audio_frames == 0 && summary.video_frames == 0) {
     return Error(ErrorKind::kMalformed, "malformed_media",
                  "decode the source: no sound and no picture in it can be decoded");
   }
   PENSTOCK_CHECK(sink.Finish());
   if (progress) progress(100);
-  return {};
+  return std::move(summary.index);
 }
 
 }  // namespace penstock::transcoder

@@ -18,6 +18,10 @@ constexpr int kReadErrorsInARow = 64;
 // A container's frame rate may be made up: a picture so soon after a sampling time may be the
 // first.
 constexpr std::int64_t kLeastWindow = kTicksPerSecond / 20;
+// How long before a key frame we go in, at first.
+constexpr std::array<std::int64_t, 3> kLeads = {0, 2LL * kTicksPerSecond, 10LL * kTicksPerSecond};
+// Key frames that follow another sooner are not worth a place in the index.
+constexpr std::int64_t kLeastKeyDistance = kTicksPerSecond / 2;
 
 bool IsIntraOnly(const AVCodecContext& codec) {
   return (codec.codec_descriptor->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
@@ -74,6 +78,12 @@ class Reader {
   std::optional<std::int64_t> Origin() const;
   void Simplify(AVCodecContext& context, const AVCodec& codec) const;
   bool MayBeSample(const AVPacket& packet);
+  // Before the key frame at which the stretch begins. False when the source cannot be entered
+  // there.
+  bool Enter();
+  bool SeekTo(std::int64_t ticks);
+  bool ReadVideoPacket();
+  void Index(const AVPacket& packet);
   Status Feed(std::size_t slot, const AVPacket* packet);
   Status Drain(std::size_t slot);
   Status Deliver(std::size_t slot);
@@ -90,6 +100,8 @@ class Reader {
   std::int64_t furthest_sample_ = -1;  // of the packets
   std::int64_t last_sample_ = -1;      // of the pictures
   std::int64_t next_audio_ = 0;
+  bool past_end_ = false;  // of the stretch
+  bool indexed_ = true;
   ReadSummary summary_;
 };
 
@@ -113,6 +125,7 @@ void Reader::Open(std::size_t slot, const media::StreamInfo& info) {
   context->max_pixels = limits_.max_pixels;
   context->thread_count = slot == kVideo ? options_.threads : 1;
   if (slot == kVideo && options_.sampling) Simplify(*context, *codec);
+  if (slot == kVideo && options_.only_key_frames) context->skip_frame = AVDISCARD_NONKEY;
   if (avcodec_open2(context.get(), codec, nullptr) < 0) return;
   stream->discard = AVDISCARD_DEFAULT;
   streams_[slot].stream = stream;
@@ -137,6 +150,60 @@ bool Reader::MayBeSample(const AVPacket& packet) {
   const bool ahead = sample > furthest_sample_;
   furthest_sample_ = std::max(furthest_sample_, sample);
   return ahead || past <= std::max(summary_.video_frame_ticks * 3 / 2, kLeastWindow);
+}
+
+bool Reader::SeekTo(std::int64_t ticks) {
+  const AVStream* video = streams_[kVideo].stream;
+  const std::int64_t time =
+      av_rescale_q_rnd(ticks + options_.stretch->origin, kTickBase, video->time_base, AV_ROUND_UP);
+  return avformat_seek_file(&input_.format(), video->index, std::numeric_limits<int64_t>::min(),
+                            time, time, 0) >= 0;
+}
+
+// The first packet of the pictures from here on; nothing at the end.
+bool Reader::ReadVideoPacket() {
+  const int index = streams_[kVideo].stream->index;
+  for (int failures = 0; failures < kReadErrorsInARow;) {
+    av_packet_unref(packet_.get());
+    const int error = av_read_frame(&input_.format(), packet_.get());
+    if (error == AVERROR_EOF) return false;
+    if (error < 0) {
+      ++failures;
+    } else if (packet_->stream_index == index) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A container with an index leads to the key frame itself. One without finds a time of decoding,
+// which may lie behind the key frame: then we begin sooner, and what comes before is not shown.
+bool Reader::Enter() {
+  if (streams_[kVideo].stream == nullptr) return true;
+  const std::int64_t begin = options_.stretch->begin;
+  for (const std::int64_t lead : kLeads) {
+    const std::int64_t wanted = std::max<std::int64_t>(begin - lead, 0);
+    if (!SeekTo(wanted) || !ReadVideoPacket()) continue;
+    const std::int64_t stamp = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : packet_->pts;
+    const std::int64_t time = av_rescale_q(stamp, streams_[kVideo].stream->time_base, kTickBase) -
+                              options_.stretch->origin;
+    const bool key = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
+    av_packet_unref(packet_.get());
+    if (time <= begin && (key || lead > 0)) return SeekTo(wanted);
+  }
+  return false;
+}
+
+void Reader::Index(const AVPacket& packet) {
+  std::vector<std::int64_t>& keys = summary_.index.key_frames;
+  if (packet.pts == AV_NOPTS_VALUE) {
+    indexed_ = false;
+    return;
+  }
+  summary_.index.end = std::max(summary_.index.end, packet.pts + summary_.video_frame_ticks);
+  if ((packet.flags & AV_PKT_FLAG_KEY) == 0 || packet.pts < 0) return;
+  if (!keys.empty() && packet.pts < keys.back() + kLeastKeyDistance) return;
+  keys.push_back(packet.pts);
 }
 
 void Reader::OpenStreams() {
@@ -171,10 +238,13 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
     return Error(ErrorKind::kInternal, "decode the source: out of memory");
   }
   OpenStreams();
-  Timeline timeline(Origin());
+  if (options_.stretch && options_.stretch->begin > 0 && !Enter()) {
+    return Error(ErrorKind::kInternal, "seek_failed", "enter the source at a key frame failed");
+  }
+  Timeline timeline(options_.stretch ? options_.stretch->origin : Origin());
   ProgressMeter meter(input_.size(), progress);
   int failures = 0;
-  while (failures < kReadErrorsInARow) {
+  while (failures < kReadErrorsInARow && !past_end_) {
     const int error = av_read_frame(&input_.format(), packet_.get());
     if (error == AVERROR_EOF) break;
     if (error < 0) {
@@ -187,13 +257,16 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
       const Stream& open = streams_[slot];
       if (open.stream == nullptr || open.stream->index != packet_->stream_index) continue;
       timeline.Apply(*packet_, open.stream->time_base, slot);
+      if (slot == kVideo) Index(*packet_);
       PENSTOCK_CHECK(Feed(slot, packet_.get()));
     }
     av_packet_unref(packet_.get());
   }
   for (std::size_t slot = 0; slot < streams_.size(); ++slot) {
-    if (streams_[slot].stream != nullptr) PENSTOCK_CHECK(Feed(slot, nullptr));
+    if (streams_[slot].stream != nullptr && !past_end_) PENSTOCK_CHECK(Feed(slot, nullptr));
   }
+  summary_.index.origin = timeline.origin();
+  if (!indexed_ || !timeline.is_straight()) summary_.index.key_frames.clear();
   return summary_;
 }
 
@@ -215,7 +288,7 @@ Status Reader::Feed(std::size_t slot, const AVPacket* packet) {
 Status Reader::Drain(std::size_t slot) {
   // A decoder that neither takes nor gives would hold us here for ever: errors in a row end the
   // round.
-  for (int failures = 0; failures < kReadErrorsInARow;) {
+  for (int failures = 0; failures < kReadErrorsInARow && !past_end_;) {
     const int error = avcodec_receive_frame(streams_[slot].codec.get(), frame_.get());
     if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return {};
     if (error < 0) {
@@ -249,6 +322,12 @@ Status Reader::Deliver(std::size_t slot) {
     }
     time = VideoTime(stamp);
     last_video_ = time;
+    if (options_.stretch) {
+      past_end_ = time >= options_.stretch->end;
+      // Pictures that are shown before the key frame, though they come after it, are of the stretch
+      // before.
+      if (past_end_ || time < options_.stretch->begin) return {};
+    }
     if (options_.sampling) {
       const std::int64_t sample = time / options_.sampling->interval;
       if (sample == last_sample_) return {};

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "base/result.h"
 #include "media/media_info.h"
+#include "media/source_index.h"
 #include "transcoder/decode.h"
 #include "transcoder/libav.h"
 #include "transcoder/limits.h"
@@ -28,6 +30,13 @@ struct PictureSampling {
   int long_side = 0;  // a larger picture may be decoded at a lower resolution that holds this
 };
 
+// A part of the source: what is presented from begin on and before end.
+struct Stretch {
+  std::int64_t origin = 0;  // the source's own time that is presented at 0, ticks
+  std::int64_t begin = 0;   // ticks; that of a key frame, or 0
+  std::int64_t end = std::numeric_limits<std::int64_t>::max();
+};
+
 struct ReaderOptions {
   const media::StreamInfo* audio = nullptr;  // null: the source has none
   const media::StreamInfo* video = nullptr;
@@ -36,17 +45,20 @@ struct ReaderOptions {
   bool want_video = true;
   int threads = 1;
   std::optional<PictureSampling> sampling;  // none: every picture, exact
+  std::optional<Stretch> stretch;           // none: all of it
+  bool only_key_frames = false;             // of the pictures
 };
 
 struct ReadSummary {
   std::int64_t audio_frames = 0;
   std::int64_t video_frames = 0;
   std::int64_t video_frame_ticks = 0;  // nominal time of one frame
+  media::SourceIndex index;            // when all of it was read
 };
 
-// Reads the source to its end. Damaged packets are skipped, and a stream whose decoder cannot be
-// opened gives no frames. Errors: as Probe(), the sink's own, and kTooLarge "frame_limit_exceeded"
-// and "duration_limit_exceeded" by what was decoded.
+// Reads the source, or the stretch, to its end. Damaged packets are skipped, and a stream whose
+// decoder cannot be opened gives no frames. Errors: as Probe(), the sink's own, and kTooLarge
+// "frame_limit_exceeded" and "duration_limit_exceeded" by what was decoded.
 Result<ReadSummary> ReadFrames(int fd, const ReaderOptions& options, const Limits& limits,
                                FrameSink& sink, const ProgressCallback& progress);
 

@@ -1,5 +1,9 @@
 #include "transcoder/ladder.h"
 
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
 #include <algorithm>
 #include <cmath>
 
@@ -14,6 +18,7 @@ using media::StreamKind;
 constexpr int kStoryboardColumns = 10;
 constexpr int kStoryboardTiles = 100;
 constexpr int kTileLongSide = 160;
+constexpr int kStillLongSide = 1280;
 constexpr Millis kTileIntervalOfUnknownDuration{5000};
 
 struct Size {
@@ -50,6 +55,30 @@ Size FitShortSide(const DisplaySize& source, int short_side) {
   return {short_side, Even(source.height * scale)};
 }
 
+struct Color {
+  int primaries, transfer, matrix;
+};
+
+// Of the ladder's pictures: HDR becomes BT.709, and RGB is given that matrix (LadderGraph); the
+// rest is as it came.
+Color ColorOf(const StreamInfo& video) {
+  constexpr Color kBt709 = {AVCOL_PRI_BT709, AVCOL_TRC_BT709, AVCOL_SPC_BT709};
+  const auto known = [](int value, int unknown) { return value < 0 ? unknown : value; };
+  Color color = {
+      known(av_color_primaries_from_name(video.color_primaries.c_str()), AVCOL_PRI_UNSPECIFIED),
+      known(av_color_transfer_from_name(video.color_transfer.c_str()), AVCOL_TRC_UNSPECIFIED),
+      known(av_color_space_from_name(video.color_space.c_str()), AVCOL_SPC_UNSPECIFIED)};
+  if (color.transfer == AVCOL_TRC_SMPTE2084 || color.transfer == AVCOL_TRC_ARIB_STD_B67) {
+    return kBt709;
+  }
+  const AVPixFmtDescriptor* format =
+      av_pix_fmt_desc_get(av_get_pix_fmt(video.pixel_format.c_str()));
+  const bool rgb =
+      format != nullptr && (format->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) != 0;
+  if (rgb || color.matrix == AVCOL_SPC_RGB) color.matrix = kBt709.matrix;
+  return color;
+}
+
 void PlanVideo(const StreamInfo& video, const LadderProfile& profile, TranscodePlan& plan) {
   const DisplaySize source = Displayed(video);
   const int short_side = EvenBelow(std::min(source.width, source.height));
@@ -67,11 +96,21 @@ void PlanVideo(const StreamInfo& video, const LadderProfile& profile, TranscodeP
     own.name = std::to_string(short_side) + "p";
     plan.video.push_back({own, EvenBelow(source.width), EvenBelow(source.height)});
   }
+  const Color color = ColorOf(video);
+  for (PlannedVideo& planned : plan.video) {
+    planned.color_primaries = color.primaries;
+    planned.color_transfer = color.transfer;
+    planned.color_matrix = color.matrix;
+  }
 }
 
-void PlanStoryboard(const StreamInfo& video, Millis duration, TranscodePlan& plan) {
+void PlanStills(const StreamInfo& video, Millis duration, TranscodePlan& plan) {
   const DisplaySize source = Displayed(video);
-  const double scale = kTileLongSide / std::max(source.width, source.height);
+  const double longest = std::max(source.width, source.height);
+  const double fit = std::min(1.0, kStillLongSide / longest);
+  plan.still_width = EvenBelow(source.width * fit);
+  plan.still_height = EvenBelow(source.height * fit);
+  const double scale = kTileLongSide / longest;
   plan.storyboard = true;
   plan.storyboard_columns = kStoryboardColumns;
   plan.tile_width = Even(source.width * scale);
@@ -107,7 +146,7 @@ TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
   const StreamInfo* audio = info.First(StreamKind::kAudio);
   if (video != nullptr) {
     PlanVideo(*video, profile, plan);
-    PlanStoryboard(*video, info.duration, plan);
+    PlanStills(*video, info.duration, plan);
   }
   if (audio != nullptr && video != nullptr) {
     plan.audio.push_back(PlanAudio(*audio, profile.audio_with_video));

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,11 +41,21 @@ struct LadderProfile {
 struct PlannedVideo {
   VideoRung rung;
   int width = 0, height = 0;  // even, square pixels, upright
+  // ISO/IEC 23091-2, of what is encoded.
+  int color_primaries = 2, color_transfer = 2, color_matrix = 2;
 };
 struct PlannedAudio {
   AudioRung rung;
   int sample_rate = 48000;
   int channels = 2;
+};
+// A stretch of the pictures that is encoded on its own, from one key frame of the source to
+// another. Times are ticks of 1/90000 s.
+struct Chunk {
+  std::int64_t begin = 0;
+  std::int64_t end = std::numeric_limits<std::int64_t>::max();
+  std::vector<std::int64_t> cuts;  // where segments begin, after begin; the first picture at or
+                                   // after each
 };
 struct TranscodePlan {
   std::vector<PlannedVideo> video;  // top rung first; empty without a picture
@@ -51,11 +63,15 @@ struct TranscodePlan {
   std::string preset = "veryfast";
   media::Millis segment_duration{4000};
   int threads = 0;
+  std::optional<std::int64_t> origin;  // the source's own time that is presented at 0, if known
+  std::optional<Chunk> chunk;          // none: all pictures, segments on a grid of segment_duration
   bool poster = false;
   bool storyboard = false;
   int storyboard_columns = 10, storyboard_tiles = 0;
   int tile_width = 0, tile_height = 0;
   media::Millis tile_interval{0};
+  int still_width = 0, still_height = 0;  // of pictures that are made for stills alone
+  bool only_key_frames = false;           // when nothing is made but stills
 };
 
 // Never upscales: rungs above the source's displayed height are left out; a source below the lowest

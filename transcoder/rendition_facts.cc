@@ -19,28 +19,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 40> kShortCo
 
 }  // namespace
 
-void MeasureBandwidth(media::Rendition& rendition) {
-  std::int64_t longest = 0;
-  std::int64_t ticks = 0;
-  std::int64_t bytes = 0;
-  for (const media::Segment& segment : rendition.segments) {
-    longest = std::max(longest, segment.duration);
-    ticks += segment.duration;
-    bytes += static_cast<std::int64_t>(segment.bytes.length);
-  }
-  const auto rate = [&](std::int64_t count, std::int64_t duration) {
-    return duration > 0 ? count * 8 * rendition.timescale / duration : 0;
-  };
-  rendition.average_bandwidth = rate(bytes, ticks);
-  rendition.peak_bandwidth = rendition.average_bandwidth;
-  for (const media::Segment& segment : rendition.segments) {
-    if (segment.duration * 2 < longest) continue;
-    rendition.peak_bandwidth =
-        std::max(rendition.peak_bandwidth,
-                 rate(static_cast<std::int64_t>(segment.bytes.length), segment.duration));
-  }
-}
-
 std::string LanguageTag(std::string_view language) {
   const bool letters =
       std::all_of(language.begin(), language.end(), [](char c) { return c >= 'a' && c <= 'z'; });

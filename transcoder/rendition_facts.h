@@ -1,18 +1,11 @@
-// What a rendition's segments say of it.
+// What a rendition says of its source.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "media/presentation.h"
-
 namespace penstock::transcoder {
-
-// Fills peak_bandwidth and average_bandwidth from the segments' bytes and durations. A short last
-// segment, which a single key frame may fill, does not count for the peak (RFC 8216 4.1 measures
-// over at least half a target duration).
-void MeasureBandwidth(media::Rendition& rendition);
 
 // The shortest code of the language (BCP 47 2.2.1) for an ISO 639 code of two or three letters;
 // empty when it is none.

@@ -18,6 +18,10 @@ class Timeline {
   // Moves the packet's time stamps onto the timeline, in kTickBase. slot: 0 or 1, one a stream.
   void Apply(AVPacket& packet, AVRational time_base, std::size_t slot);
 
+  std::int64_t origin() const { return origin_.value_or(0); }
+  // False once a jump was taken out: from there on, the source's own times say little.
+  bool is_straight() const { return offset_ == 0; }
+
  private:
   std::optional<std::int64_t> origin_;
   std::int64_t offset_ = 0;

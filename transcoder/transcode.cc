@@ -5,6 +5,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <limits>
 #include <list>
 #include <memory>
 #include <optional>
@@ -30,9 +31,8 @@ using media::StreamKind;
 
 // At most 60 pictures a second, with some room for jittering time stamps.
 constexpr std::int64_t kLeastFrameDistance = kTicksPerSecond / 60 * 4 / 5;
-// Players bridge less than a second before the first picture; a longer wait is filled with that
-// picture.
-constexpr std::int64_t kLongestLead = kTicksPerSecond;
+// Players bridge a moment before the first picture; a longer wait is filled with that picture.
+constexpr std::int64_t kLongestLead = kTicksPerSecond / 10;
 
 media::Rational CappedFrameRate(media::Rational rate) {
   return rate.Value() > 60 ? media::Rational{60, 1} : rate;
@@ -44,9 +44,10 @@ class VideoLane {
   VideoLane(const StreamInfo& source, const TranscodePlan& plan, Millis duration,
             const OutputFiles& outputs)
       : plan_(plan),
+        starts_(!plan.chunk || plan.chunk->begin == 0),
         poster_(duration),
         storyboard_(plan),
-        filter_(plan.video.size(), std::clamp(plan.threads, 1, 2),
+        filter_(Sizes(plan).size(), std::clamp(plan.threads, 1, 2),
                 LadderGraph(source.rotation, Sizes(plan)),
                 [this](std::size_t rung, AVFrame& frame) { return TakeFrame(rung, frame); }) {
     for (std::size_t i = 0; i < plan.video.size(); ++i) {
@@ -57,7 +58,7 @@ class VideoLane {
 
   Status Push(AVFrame& frame, std::int64_t ticks) {
     if (!last_) {
-      if (ticks > kLongestLead) ticks = 0;
+      if (starts_ && ticks > kLongestLead) ticks = 0;
     } else if (ticks - *last_ < kLeastFrameDistance) {
       return {};
     }
@@ -68,8 +69,12 @@ class VideoLane {
   // Appends the rungs to the presentation and writes the stills.
   Status Finish(std::int64_t frame_ticks, const OutputFiles& outputs, Presentation& presentation) {
     PENSTOCK_CHECK(filter_.Finish());
+    std::int64_t end = last_.value_or(0) + frame_ticks;
+    if (plan_.chunk && plan_.chunk->end < std::numeric_limits<std::int64_t>::max()) {
+      end = plan_.chunk->end;
+    }
     for (VideoTrack& track : tracks_) {
-      PENSTOCK_TRY(auto rendition, track.Finish(last_.value_or(0) + frame_ticks));
+      PENSTOCK_TRY(auto rendition, track.Finish(end));
       if (rendition) presentation.renditions.push_back(std::move(*rendition));
     }
     if (plan_.poster && outputs.poster >= 0 && poster_.best() != nullptr) {
@@ -86,16 +91,18 @@ class VideoLane {
   static std::vector<PictureSize> Sizes(const TranscodePlan& plan) {
     std::vector<PictureSize> sizes;
     for (const PlannedVideo& video : plan.video) sizes.push_back({video.width, video.height});
+    if (sizes.empty()) sizes.push_back({plan.still_width, plan.still_height});
     return sizes;
   }
 
   Status TakeFrame(std::size_t rung, AVFrame& frame) {
     if (rung == 0 && plan_.poster) poster_.Offer(frame);
-    if (rung + 1 == tracks_.size() && plan_.storyboard) PENSTOCK_CHECK(storyboard_.Offer(frame));
-    return tracks_[rung].Push(frame);
+    if (rung + 1 >= tracks_.size() && plan_.storyboard) PENSTOCK_CHECK(storyboard_.Offer(frame));
+    return tracks_.empty() ? Status() : tracks_[rung].Push(frame);
   }
 
   const TranscodePlan& plan_;
+  const bool starts_;  // with the first picture of the source
   std::vector<VideoTrack> tracks_;
   PosterChooser poster_;
   StoryboardSheet storyboard_;
@@ -108,7 +115,8 @@ class Lanes final : public FrameSink {
   Lanes(const MediaInfo& info, const TranscodePlan& plan, const OutputFiles& outputs) {
     const StreamInfo* video = info.First(StreamKind::kVideo);
     const StreamInfo* audio = info.First(StreamKind::kAudio);
-    if (video != nullptr && !plan.video.empty()) {
+    const bool pictures = !plan.video.empty() || plan.poster || plan.storyboard;
+    if (video != nullptr && pictures) {
       video_.emplace(*video, plan, info.duration, outputs);
     }
     for (std::size_t i = 0; audio != nullptr && i < plan.audio.size(); ++i) {
@@ -182,9 +190,17 @@ Result<Presentation> Transcode(int source, const MediaInfo& info, const Transcod
   options.want_audio = lanes.wants_audio();
   options.want_video = lanes.wants_video();
   options.threads = std::min(bounded.threads, 4);
+  options.only_key_frames = bounded.only_key_frames;
+  if (bounded.origin) {
+    const Chunk chunk = bounded.chunk.value_or(Chunk());
+    options.stretch = {*bounded.origin, chunk.begin, chunk.end};
+  }
   PENSTOCK_TRY(const ReadSummary summary, ReadFrames(source, options, limits, lanes, progress));
   PENSTOCK_TRY(Presentation presentation, lanes.Finish(summary.video_frame_ticks, outputs));
-  if (presentation.renditions.empty()) {
+  // What lies behind a broken tail is lost; what comes before it plays.
+  const bool may_be_empty =
+      (plan.video.empty() && plan.audio.empty()) || (plan.chunk && plan.chunk->begin > 0);
+  if (presentation.renditions.empty() && !may_be_empty) {
     return Error(ErrorKind::kMalformed, "malformed_media",
                  "transcode the source: no sound and no picture in it can be decoded");
   }

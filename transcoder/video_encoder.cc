@@ -80,7 +80,7 @@ std::string_view Bytes(const std::uint8_t* data, int size) {
 }  // namespace
 
 Result<VideoEncoder> VideoEncoder::Open(const PlannedVideo& planned, const TranscodePlan& plan,
-                                        const AVFrame& first, media::Rational frame_rate) {
+                                        media::Rational frame_rate) {
   const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
   VideoEncoder encoder;
   encoder.codec_.reset(codec == nullptr ? nullptr : avcodec_alloc_context3(codec));
@@ -99,9 +99,9 @@ Result<VideoEncoder> VideoEncoder::Open(const PlannedVideo& planned, const Trans
                             : AVRational{frame_rate.numerator, frame_rate.denominator};
   }
   context.sample_aspect_ratio = {1, 1};
-  context.color_primaries = first.color_primaries;
-  context.color_trc = first.color_trc;
-  context.colorspace = first.colorspace;
+  context.color_primaries = static_cast<AVColorPrimaries>(planned.color_primaries);
+  context.color_trc = static_cast<AVColorTransferCharacteristic>(planned.color_transfer);
+  context.colorspace = static_cast<AVColorSpace>(planned.color_matrix);
   context.color_range = AVCOL_RANGE_MPEG;
   context.rc_max_rate = planned.rung.max_bit_rate;
   context.rc_buffer_size =

@@ -22,9 +22,9 @@ class VideoEncoder {
   };
   using Output = std::function<Status(Packet packet)>;
 
-  // first: a frame as they will come, for its colours. Errors: kInternal code "encoder_failed".
+  // Errors: kInternal code "encoder_failed".
   static Result<VideoEncoder> Open(const PlannedVideo& planned, const TranscodePlan& plan,
-                                   const AVFrame& first, media::Rational frame_rate);
+                                   media::Rational frame_rate);
 
   // frame.pts in kTickBase, growing. key: starts a closed group of pictures.
   Status Encode(AVFrame& frame, bool key, const Output& output);
@@ -36,10 +36,6 @@ class VideoEncoder {
   int reorder_depth() const { return codec_->has_b_frames; }
   // RFC 6381: "avc1.64001f".
   std::string codec_string() const;
-  // ISO/IEC 23091-2.
-  int color_primaries() const { return codec_->color_primaries; }
-  int color_transfer() const { return codec_->color_trc; }
-  int color_matrix() const { return codec_->colorspace; }
 
  private:
   Status Send(const AVFrame* frame, const Output& output);

@@ -12,8 +12,8 @@ constexpr std::int64_t kLongestDelay = kTicksPerSecond;
 
 }  // namespace
 
-Status VideoTrack::Open(const AVFrame& first) {
-  PENSTOCK_TRY(encoder_, VideoEncoder::Open(planned_, plan_, first, frame_rate_));
+Status VideoTrack::Open() {
+  PENSTOCK_TRY(encoder_, VideoEncoder::Open(planned_, plan_, frame_rate_));
   const std::int64_t frame_ticks =
       frame_rate_.Value() > 0
           ? av_rescale(frame_rate_.denominator, kTicksPerSecond, frame_rate_.numerator)
@@ -27,21 +27,31 @@ Status VideoTrack::Open(const AVFrame& first) {
   header.bit_rate = planned_.rung.max_bit_rate;
   header.width = planned_.width;
   header.height = planned_.height;
-  header.color_primaries = encoder_->color_primaries();
-  header.color_transfer = encoder_->color_transfer();
-  header.color_matrix = encoder_->color_matrix();
+  header.color_primaries = planned_.color_primaries;
+  header.color_transfer = planned_.color_transfer;
+  header.color_matrix = planned_.color_matrix;
   writer_.emplace(fd_, std::move(header));
   return writer_->WriteInit();
 }
 
 Status VideoTrack::Push(AVFrame& frame) {
-  if (!encoder_) PENSTOCK_CHECK(Open(frame));
-  const bool key = frame.pts >= next_key_;
-  if (key) {
-    next_key_ = NextBoundary(frame.pts, plan_.segment_duration.count() * (kTicksPerSecond / 1000));
+  if (!encoder_) {
+    PENSTOCK_CHECK(Open());
+    next_key_ = frame.pts;
   }
+  const bool key = frame.pts >= next_key_;
+  if (key) next_key_ = NextCut(frame.pts);
   return encoder_->Encode(
       frame, key, [this](VideoEncoder::Packet packet) { return TakePacket(std::move(packet)); });
+}
+
+std::int64_t VideoTrack::NextCut(std::int64_t ticks) const {
+  if (!plan_.chunk) {
+    return NextBoundary(ticks, plan_.segment_duration.count() * (kTicksPerSecond / 1000));
+  }
+  const std::vector<std::int64_t>& cuts = plan_.chunk->cuts;
+  const auto next = std::upper_bound(cuts.begin(), cuts.end(), ticks);
+  return next != cuts.end() ? *next : plan_.chunk->end;
 }
 
 Status VideoTrack::TakePacket(VideoEncoder::Packet packet) {

@@ -24,11 +24,13 @@ class VideoTrack {
 
   // frame.pts in kTickBase, growing. Errors: kOutOfSpace, kInternal.
   Status Push(AVFrame& frame);
-  // end: when the last frame ends. Nothing when no frame came.
+  // end: when the last frame ends, or the chunk. Nothing when no frame came.
   Result<std::optional<media::Rendition>> Finish(std::int64_t end);
 
  private:
-  Status Open(const AVFrame& first);
+  Status Open();
+  // Where the segment ends that begins with a picture of this time.
+  std::int64_t NextCut(std::int64_t ticks) const;
   Status TakePacket(VideoEncoder::Packet packet);
   // When the pictures at hand are decoded, in their order; ends with end.
   std::vector<std::int64_t> DecodeTimes(std::int64_t end) const;

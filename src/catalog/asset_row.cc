@@ -71,6 +71,18 @@ std::optional<std::string> FindDocument(soci::session& sql, const media::AssetId
   return body;
 }
 
+void SetDuration(soci::session& sql, const media::AssetId& asset, media::Millis duration) {
+  const std::int64_t millis = duration.count();
+  sql << "UPDATE assets SET duration = :duration WHERE id = :id", soci::use(millis, "duration"),
+      soci::use(asset.text(), "id");
+}
+
+void TouchAsset(soci::session& sql, Time now, const media::AssetId& asset) {
+  const std::int64_t updated = ToMillis(now);
+  sql << "UPDATE assets SET updated = :now WHERE id = :id", soci::use(updated, "now"),
+      soci::use(asset.text(), "id");
+}
+
 void AppendAssetEvent(soci::session& sql, Time time, const std::string& name,
                       const media::AssetId& asset,
                       std::initializer_list<std::pair<const char*, std::string>> members) {

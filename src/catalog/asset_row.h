@@ -33,6 +33,7 @@ Error AssetNotFound();
 
 // The kinds of documents.
 inline constexpr char kMediaInfoDocument[] = "media_info";
+inline constexpr char kSourceIndexDocument[] = "source_index";
 inline constexpr char kMatchesDocument[] = "matches";
 inline constexpr char kDecisionDocument[] = "decision";
 inline constexpr char kPresentationDocument[] = "presentation";
@@ -42,6 +43,10 @@ void PutDocument(soci::session& sql, const media::AssetId& asset, const std::str
                  const std::string& body);
 std::optional<std::string> FindDocument(soci::session& sql, const media::AssetId& asset,
                                         const std::string& kind);
+
+void SetDuration(soci::session& sql, const media::AssetId& asset, media::Millis duration);
+// The row has changed.
+void TouchAsset(soci::session& sql, Time now, const media::AssetId& asset);
 
 // Adds an event of the asset as its row stands now: {"stage", "percent", "rights", "status"} and
 // the members given, whose values are text. status is what clients see: "preparing", "ready" or

@@ -150,6 +150,10 @@ Result<std::optional<media::MediaInfo>> Assets::GetMediaInfo(const media::AssetI
   return GetDocument<media::MediaInfo>(database_, id, kMediaInfoDocument);
 }
 
+Result<std::optional<media::SourceIndex>> Assets::GetSourceIndex(const media::AssetId& id) {
+  return GetDocument<media::SourceIndex>(database_, id, kSourceIndexDocument);
+}
+
 Result<std::vector<media::Fingerprint>> Assets::GetFingerprints(const media::AssetId& id) {
   std::vector<std::string> contents;
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {

@@ -12,6 +12,7 @@
 #include "media/media_info.h"
 #include "media/presentation.h"
 #include "media/rights.h"
+#include "media/source_index.h"
 
 namespace penstock::catalog {
 
@@ -41,6 +42,7 @@ class Assets {
   Status Delete(const media::AssetId& id);
 
   Result<std::optional<media::MediaInfo>> GetMediaInfo(const media::AssetId& id);
+  Result<std::optional<media::SourceIndex>> GetSourceIndex(const media::AssetId& id);
   Result<std::vector<media::Fingerprint>> GetFingerprints(const media::AssetId& id);
   Result<std::vector<media::MatchEvidence>> GetMatches(const media::AssetId& id);
   Result<std::optional<media::Decision>> GetDecision(const media::AssetId& id);

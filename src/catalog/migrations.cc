@@ -152,8 +152,21 @@ const std::vector<const char*> kRemovals = {
     "INSERT INTO counters (name, value) VALUES ('removal', 0)",
 };
 
-const std::array kMigrations = {kFirstSchema, kListVersions, kSignatures,
-                                kRechecks,    kHolds,        kRemovals};
+// The parts in which an asset is transcoded; gone once it is. An asset that has none is still to be
+// planned.
+const std::vector<const char*> kParts = {
+    "CREATE TABLE parts (asset TEXT NOT NULL REFERENCES assets (id) ON DELETE CASCADE, "
+    "position INTEGER NOT NULL, plan TEXT NOT NULL, pictures INTEGER NOT NULL, "
+    "cost BIGINT NOT NULL, prompt INTEGER NOT NULL, percent INTEGER NOT NULL DEFAULT 0, "
+    "result TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, "
+    "lease_worker TEXT NOT NULL DEFAULT '', lease_until BIGINT NOT NULL DEFAULT 0, "
+    "fence BIGINT NOT NULL DEFAULT 0, not_before BIGINT NOT NULL DEFAULT 0, "
+    "PRIMARY KEY (asset, position))",
+    "CREATE INDEX parts_waiting ON parts (asset, position) WHERE result = ''",
+};
+
+const std::array kMigrations = {kFirstSchema, kListVersions, kSignatures, kRechecks,
+                                kHolds,       kRemovals,     kParts};
 
 }  // namespace
 

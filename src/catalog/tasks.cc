@@ -5,6 +5,8 @@
 
 #include "base/encoding.h"
 #include "catalog/asset_row.h"
+#include "catalog/leased_row.h"
+#include "catalog/part_rows.h"
 #include "catalog/transition.h"
 #include "media/json.h"
 
@@ -13,30 +15,11 @@ namespace {
 
 using media::Stage;
 
-Error LeaseLost() {
-  return Error(ErrorKind::kLeaseLost, "the lease of the task has passed to another worker");
-}
-
-// Takes the lease back from who holds it, for the one result that it allows. Errors: kLeaseLost
-// when the lease is not the asset's any more, or is for another stage than the result.
-Status EndLease(soci::session& sql, Time now, const Lease& lease, Stage stage) {
-  if (lease.stage != stage) return LeaseLost();
-  const std::string name(media::StageName(stage));
-  const std::int64_t updated = ToMillis(now);
-  const long long held = Execute(
-      (sql.prepare << "UPDATE assets SET lease_worker = '', lease_until = 0, updated = :now "
-                      "WHERE id = :id AND stage = :stage AND fence = :fence AND "
-                      "lease_worker = :worker",
-       soci::use(updated, "now"), soci::use(lease.asset.text(), "id"), soci::use(name, "stage"),
-       soci::use(lease.fence, "fence"), soci::use(lease.worker, "worker")));
-  if (held == 0) return LeaseLost();
-  return {};
-}
-
-void SetDuration(soci::session& sql, const media::AssetId& asset, media::Millis duration) {
-  const std::int64_t millis = duration.count();
-  sql << "UPDATE assets SET duration = :duration WHERE id = :id", soci::use(millis, "duration"),
-      soci::use(asset.text(), "id");
+int PercentOf(soci::session& sql, const media::AssetId& asset) {
+  int percent = 0;
+  sql << "SELECT percent FROM assets WHERE id = :id", soci::use(asset.text(), "id"),
+      soci::into(percent);
+  return percent;
 }
 
 void Continue(soci::session& sql, Time now, const media::AssetId& asset, Stage next) {
@@ -88,7 +71,8 @@ Result<std::optional<Lease>> Tasks::Acquire(const media::AssetId& asset, Stage s
     Lease taken{asset, stage, worker, 0, 0};
     sql << "UPDATE assets SET lease_worker = :worker, lease_until = :until, fence = fence + 1, "
            "attempts = attempts + 1 WHERE id = :id AND stage = :stage AND lease_until <= :now AND "
-           "not_before <= :now RETURNING fence, attempts",
+           "not_before <= :now AND (stage <> 'transcode' OR NOT EXISTS (SELECT 1 FROM parts WHERE "
+           "parts.asset = assets.id)) RETURNING fence, attempts",
         soci::use(worker, "worker"), soci::use(until, "until"), soci::use(asset.text(), "id"),
         soci::use(name, "stage"), soci::use(now, "now"), soci::into(taken.fence),
         soci::into(taken.attempt);
@@ -99,39 +83,21 @@ Result<std::optional<Lease>> Tasks::Acquire(const media::AssetId& asset, Stage s
 }
 
 Status Tasks::Heartbeat(const Lease& lease, std::chrono::milliseconds extend) {
-  const std::string stage(media::StageName(lease.stage));
   return database_.Write([&](soci::session& sql) -> Status {
-    const std::int64_t until = ToMillis(clock_.Now()) + extend.count();
-    const long long held = Execute(
-        (sql.prepare << "UPDATE assets SET lease_until = :until WHERE id = :id AND stage = :stage "
-                        "AND fence = :fence AND lease_worker = :worker",
-         soci::use(until, "until"), soci::use(lease.asset.text(), "id"), soci::use(stage, "stage"),
-         soci::use(lease.fence, "fence"), soci::use(lease.worker, "worker")));
-    if (held == 0) return LeaseLost();
-    return {};
+    return UpdateLeased(sql, lease, "lease_until = :value",
+                        ToMillis(clock_.Now()) + extend.count());
   });
 }
 
 Status Tasks::Progress(const Lease& lease, int percent) {
-  const std::string stage(media::StageName(lease.stage));
   const int wanted = std::clamp(percent, 0, 100);
   return database_.Write([&](soci::session& sql) -> Status {
-    int known = 0;
-    sql << "SELECT percent FROM assets WHERE id = :id AND stage = :stage AND fence = :fence AND "
-           "lease_worker = :worker",
-        soci::use(lease.asset.text(), "id"), soci::use(stage, "stage"),
-        soci::use(lease.fence, "fence"), soci::use(lease.worker, "worker"), soci::into(known);
-    if (!sql.got_data()) return LeaseLost();
-    if (known == wanted) return {};
+    const int before = PercentOf(sql, lease.asset);
+    PENSTOCK_CHECK(UpdateLeased(sql, lease, "percent = :value", wanted));
+    if (lease.part) SumUpPercent(sql, lease.asset);
+    if (PercentOf(sql, lease.asset) == before) return {};
     const Time now = clock_.Now();
-    const std::int64_t updated = ToMillis(now);
-    const long long held = Execute(
-        (sql.prepare << "UPDATE assets SET percent = :percent, updated = :now WHERE id = :id AND "
-                        "stage = :stage AND fence = :fence AND lease_worker = :worker",
-         soci::use(wanted, "percent"), soci::use(updated, "now"),
-         soci::use(lease.asset.text(), "id"), soci::use(stage, "stage"),
-         soci::use(lease.fence, "fence"), soci::use(lease.worker, "worker")));
-    if (held == 0) return LeaseLost();
+    TouchAsset(sql, now, lease.asset);
     AppendAssetEvent(sql, now, "asset.progressed", lease.asset);
     return {};
   });
@@ -150,7 +116,9 @@ Status Tasks::CompleteInspect(const Lease& lease, const media::MediaInfo& info) 
 }
 
 Status Tasks::CompleteFingerprint(const Lease& lease,
-                                  const std::vector<media::Fingerprint>& fingerprints) {
+                                  const std::vector<media::Fingerprint>& fingerprints,
+                                  const media::SourceIndex& index) {
+  const std::string document = ToJson(index);
   std::vector<std::pair<std::string, std::string>> rows;
   rows.reserve(fingerprints.size());
   for (const media::Fingerprint& fingerprint : fingerprints) {
@@ -166,6 +134,7 @@ Status Tasks::CompleteFingerprint(const Lease& lease,
           soci::use(lease.asset.text(), "id"), soci::use(kind, "kind"),
           soci::use(content, "content");
     }
+    PutDocument(sql, lease.asset, kSourceIndexDocument, document);
     Continue(sql, now, lease.asset, Stage::kMatch);
     return {};
   });
@@ -197,18 +166,6 @@ Status Tasks::CompleteDecide(const Lease& lease, const media::Decision& decision
       return {};
     }
     ApplyDecision(sql, now, lease.asset, decision);
-    return {};
-  });
-}
-
-Status Tasks::CompleteTranscode(const Lease& lease, const media::Presentation& presentation) {
-  const std::string document = ToJson(presentation);
-  return database_.Write([&](soci::session& sql) -> Status {
-    const Time now = clock_.Now();
-    PENSTOCK_CHECK(EndLease(sql, now, lease, Stage::kTranscode));
-    PutDocument(sql, lease.asset, kPresentationDocument, document);
-    SetDuration(sql, lease.asset, presentation.duration);
-    Continue(sql, now, lease.asset, Stage::kPublish);
     return {};
   });
 }
@@ -272,21 +229,17 @@ Status Tasks::Retry(const Lease& lease, const Error& error, std::chrono::millise
   const std::string last = Describe(error);
   return database_.Write([&](soci::session& sql) -> Status {
     const Time now = clock_.Now();
-    PENSTOCK_CHECK(EndLease(sql, now, lease, lease.stage));
-    const std::int64_t not_before = ToMillis(now) + delay.count();
-    sql << "UPDATE assets SET not_before = :not_before, last_error = :last WHERE id = :id",
-        soci::use(not_before, "not_before"), soci::use(last, "last"),
+    PENSTOCK_CHECK(UpdateLeased(sql, lease, "not_before = :value", ToMillis(now) + delay.count()));
+    sql << "UPDATE assets SET last_error = :last WHERE id = :id", soci::use(last, "last"),
         soci::use(lease.asset.text(), "id");
-    return {};
+    return EndLease(sql, now, lease, lease.stage);
   });
 }
 
 Status Tasks::Release(const Lease& lease) {
   return database_.Write([&](soci::session& sql) -> Status {
-    PENSTOCK_CHECK(EndLease(sql, clock_.Now(), lease, lease.stage));
-    sql << "UPDATE assets SET attempts = attempts - 1 WHERE id = :id",
-        soci::use(lease.asset.text(), "id");
-    return {};
+    PENSTOCK_CHECK(UpdateLeased(sql, lease, "attempts = attempts - :value", 1));
+    return EndLease(sql, clock_.Now(), lease, lease.stage);
   });
 }
 
@@ -304,6 +257,8 @@ Status Tasks::Requeue(const media::AssetId& asset) {
     PENSTOCK_TRY(const Stage back, media::ParseStage(failed));
     sql << "UPDATE assets SET failed_stage = '', error_code = '', error_message = '' "
            "WHERE id = :id",
+        soci::use(asset.text(), "id");
+    sql << "UPDATE parts SET attempts = 0, not_before = 0 WHERE asset = :id",
         soci::use(asset.text(), "id");
     Continue(sql, clock_.Now(), asset, back);
     return {};

@@ -10,12 +10,14 @@
 
 namespace penstock::cluster {
 
+enum class Priority { kUrgent, kNormal, kBackground };
+
 // One unit of work: what to do (kind, e.g. "transcode") to which subject (an asset id) for whom.
 struct Job {
   std::string kind;
   std::string subject;
-  std::string owner;    // account; the queue takes turns between owners
-  bool urgent = false;  // before what its owner has waiting
+  std::string owner;                      // account; the queue takes turns between owners
+  Priority priority = Priority::kNormal;  // among what its owner has waiting
   friend bool operator==(const Job&, const Job&) = default;
 };
 
@@ -28,7 +30,7 @@ class JobQueue {
   // A job that is waiting already (same kind and subject) is not added again.
   virtual Status Submit(const Job& job) = 0;
   // Waits up to the given time for a job; nullopt when none came or the queue was closed. Jobs of
-  // one owner come in order of submission, but the urgent ones first; owners take turns.
+  // one owner come by priority, then in order of submission; owners take turns.
   virtual Result<std::optional<Job>> Take(std::chrono::milliseconds wait) = 0;
   // Waiting jobs.
   virtual Result<std::size_t> Size() = 0;

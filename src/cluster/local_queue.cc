@@ -10,9 +10,8 @@ Status LocalQueue::Submit(const Job& job) {
     if (!waiting_.emplace(job.kind, job.subject).second) return {};
     std::deque<Job>& jobs = by_owner_[job.owner];
     if (jobs.empty()) turns_.push_back(job.owner);
-    const auto place = job.urgent ? std::find_if_not(jobs.begin(), jobs.end(),
-                                                     [](const Job& each) { return each.urgent; })
-                                  : jobs.end();
+    const auto place = std::find_if(jobs.begin(), jobs.end(),
+                                    [&](const Job& each) { return each.priority > job.priority; });
     jobs.insert(place, job);
   }
   wake_.notify_one();

@@ -185,7 +185,7 @@ Result<http::Response> PlaybackHandler::MediaPlaylist(const http::Request& reque
 Result<http::Response> PlaybackHandler::InitSegment(const http::Request& request,
                                                     const Playable& playable) {
   PENSTOCK_TRY(const media::Rendition* rendition, RenditionOf(request, *playable.presentation));
-  return Bytes(request, playable, *rendition, rendition->init);
+  return Bytes(request, playable, *rendition, 0, rendition->init);
 }
 
 Result<http::Response> PlaybackHandler::MediaSegment(const http::Request& request,
@@ -193,20 +193,27 @@ Result<http::Response> PlaybackHandler::MediaSegment(const http::Request& reques
   PENSTOCK_TRY(const media::Rendition* rendition, RenditionOf(request, *playable.presentation));
   const std::optional<std::size_t> number = SegmentNumber(request.Parameter("segment"));
   if (!number || *number >= rendition->segments.size()) return PartNotFound("segment");
-  return Bytes(request, playable, *rendition, rendition->segments[*number].bytes);
+  const media::Segment& segment = rendition->segments[*number];
+  return Bytes(request, playable, *rendition, segment.object, segment.bytes);
 }
 
 Result<http::Response> PlaybackHandler::Bytes(const http::Request& request,
                                               const Playable& playable,
-                                              const media::Rendition& rendition, ByteRange bytes) {
-  PENSTOCK_TRY(const OpenObject object, shelf_.FindObject(rendition.object));
+                                              const media::Rendition& rendition,
+                                              std::size_t index, ByteRange bytes) {
+  if (index >= rendition.objects.size()) {
+    return Error(ErrorKind::kInternal, "presentation_broken",
+                 "serve rendition " + rendition.name + ": a segment lies in no object");
+  }
+  const std::string& key = rendition.objects[index];
+  PENSTOCK_TRY(const OpenObject object, shelf_.FindObject(key));
   if (bytes.offset > object.size || bytes.length > object.size - bytes.offset) {
     return Error(ErrorKind::kInternal, "presentation_broken",
-                 "serve object " + rendition.object + ": a segment lies past its end");
+                 "serve object " + key + ": a segment lies past its end");
   }
   const bool video = rendition.kind == media::RenditionKind::kVideo;
   return http::FileResponse(request, object.file, bytes, video ? "video/mp4" : "audio/mp4",
-                            EtagOf(rendition.object, bytes),
+                            EtagOf(key, bytes),
                             CacheControl(*playable.asset, kForever));
 }
 

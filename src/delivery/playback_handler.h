@@ -47,7 +47,8 @@ class PlaybackHandler {
   Result<http::Response> Metadata(const http::Request& request, const Playable& playable);
 
   Result<http::Response> Bytes(const http::Request& request, const Playable& playable,
-                               const media::Rendition& rendition, ByteRange bytes);
+                               const media::Rendition& rendition, std::size_t object,
+                               ByteRange bytes);
   Result<http::Response> Picture(const http::Request& request, const Playable& playable,
                                  const std::string& object);
 

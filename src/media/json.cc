@@ -63,9 +63,11 @@ json Write(const MediaInfo& info) {
           {"streams", Write(info.streams)}};
 }
 
-// An array, since there are thousands.
+// An array, since there are thousands; the first object goes without saying.
 json Write(const Segment& segment) {
-  return json::array({segment.bytes.offset, segment.bytes.length, segment.start, segment.duration});
+  json array = {segment.bytes.offset, segment.bytes.length, segment.start, segment.duration};
+  if (segment.object > 0) array.push_back(segment.object);
+  return array;
 }
 
 json Write(const Rendition& rendition) {
@@ -81,7 +83,7 @@ json Write(const Rendition& rendition) {
           {"channels", rendition.channels},
           {"language", rendition.language},
           {"timescale", rendition.timescale},
-          {"object", rendition.object},
+          {"objects", rendition.objects},
           {"init", Write(rendition.init)},
           {"segments", Write(rendition.segments)}};
 }
@@ -101,6 +103,10 @@ json Write(const Presentation& presentation) {
                  {"poster_object", presentation.poster_object}};
   if (presentation.storyboard) object["storyboard"] = Write(*presentation.storyboard);
   return object;
+}
+
+json Write(const SourceIndex& index) {
+  return {{"origin", index.origin}, {"end", index.end}, {"key_frames", index.key_frames}};
 }
 
 json Write(const MatchSegment& segment) {
@@ -222,6 +228,7 @@ void Read(const json& value, Segment& segment) {
   segment.bytes = {value.at(0).get<std::uint64_t>(), value.at(1).get<std::uint64_t>()};
   segment.start = value.at(2).get<std::int64_t>();
   segment.duration = value.at(3).get<std::int64_t>();
+  if (value.size() > 4) segment.object = value.at(4).get<std::size_t>();
 }
 
 void Read(const json& object, Rendition& rendition) {
@@ -238,9 +245,16 @@ void Read(const json& object, Rendition& rendition) {
   Get(object, "channels", rendition.channels);
   Get(object, "language", rendition.language);
   Get(object, "timescale", rendition.timescale);
-  Get(object, "object", rendition.object);
+  Get(object, "objects", rendition.objects);
+  // As it was written while a rendition was one object.
+  if (object.contains("object")) rendition.objects = {object.at("object").get<std::string>()};
   Read(object.at("init"), rendition.init);
   ReadAll(object, "segments", rendition.segments);
+  for (const Segment& segment : rendition.segments) {
+    if (segment.object > 0 && segment.object >= rendition.objects.size()) {
+      throw std::invalid_argument("a segment lies in no object");
+    }
+  }
 }
 
 void Read(const json& object, Storyboard& storyboard) {
@@ -258,6 +272,12 @@ void Read(const json& object, Presentation& presentation) {
   Get(object, "poster_object", presentation.poster_object);
   if (object.contains("storyboard"))
     Read(object.at("storyboard"), presentation.storyboard.emplace());
+}
+
+void Read(const json& object, SourceIndex& index) {
+  Get(object, "origin", index.origin);
+  Get(object, "end", index.end);
+  Get(object, "key_frames", index.key_frames);
 }
 
 void Read(const json& object, MatchSegment& segment) {
@@ -296,6 +316,7 @@ void Read(const json& object, Decision& decision) {
 }  // namespace
 
 std::string ToJson(const MediaInfo& info) { return Text(Write(info)); }
+std::string ToJson(const SourceIndex& index) { return Text(Write(index)); }
 std::string ToJson(const Presentation& presentation) { return Text(Write(presentation)); }
 std::string ToJson(const std::vector<MatchEvidence>& matches) { return Text(Write(matches)); }
 std::string ToJson(const Decision& decision) { return Text(Write(decision)); }
@@ -313,6 +334,7 @@ Result<T> FromJson(std::string_view text) {
 }
 
 template Result<MediaInfo> FromJson(std::string_view text);
+template Result<SourceIndex> FromJson(std::string_view text);
 template Result<Presentation> FromJson(std::string_view text);
 template Result<std::vector<MatchEvidence>> FromJson(std::string_view text);
 template Result<Decision> FromJson(std::string_view text);

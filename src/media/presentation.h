@@ -11,17 +11,18 @@
 
 namespace penstock::media {
 
-// One addressable piece of a rendition: whole CMAF chunks (moof + mdat) inside the rendition's
-// object.
+// One addressable piece of a rendition: whole CMAF chunks (moof + mdat) inside one of the
+// rendition's objects.
 struct Segment {
   ByteRange bytes;
   std::int64_t start = 0;     // ticks of the rendition's timescale, from presentation time 0
   std::int64_t duration = 0;  // ticks
+  std::size_t object = 0;     // index among the rendition's objects
 };
 
 enum class RenditionKind { kVideo, kAudio };
 
-// One rung of the ladder: a CMAF track (ISO/IEC 23000-19 7.3) in one object.
+// One rung of the ladder: a CMAF track (ISO/IEC 23000-19 7.3) in one or more objects.
 struct Rendition {
   std::string name;  // unique in the presentation and fit for an address: "720p", "audio-128k"
   RenditionKind kind = RenditionKind::kVideo;
@@ -34,10 +35,15 @@ struct Rendition {
   int sample_rate = 0, channels = 0;   // audio
   std::string language;                // audio, BCP 47 or empty
   std::int32_t timescale = 1;
-  std::string object;  // object key of the file; set once it is stored
-  ByteRange init;      // ftyp + moov
+  std::vector<std::string> objects;  // object keys, in the order of time; set once they are stored
+  ByteRange init;                    // ftyp + moov, in the first object
   std::vector<Segment> segments;
 };
+
+// Fills peak_bandwidth and average_bandwidth from the segments' bytes and durations. A short last
+// segment, which a single key frame may fill, does not count for the peak (RFC 8216 4.1 measures
+// over at least half a target duration).
+void MeasureBandwidth(Rendition& rendition);
 
 // One JPEG of tiles for scrubbing: count tiles in rows of columns, each interval apart, the first
 // at time 0.
@@ -61,5 +67,8 @@ struct Presentation {
     return nullptr;
   }
 };
+
+// Parts of one presentation, in the order of time: renditions of one name become one.
+Presentation Join(std::vector<Presentation> parts);
 
 }  // namespace penstock::media

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "media/json.h"
 #include "pipeline/media_task_json.h"
+#include "pipeline/transcode_plan_json.h"
 
 namespace penstock::pipeline {
 namespace {
@@ -27,26 +28,29 @@ Result<media::MediaInfo> InspectMedia(const MediaCall& call) {
   return media::FromJson<media::MediaInfo>(answer);
 }
 
-Result<std::vector<media::Fingerprint>> FingerprintMedia(const MediaCall& call,
-                                                         const media::MediaInfo& info) {
+Result<Fingerprinted> FingerprintMedia(const MediaCall& call, const media::MediaInfo& info) {
   PENSTOCK_TRY(const std::string answer, Run(call,
                                              {{"task", "fingerprint"},
                                               {"limits", LimitsToJson(call.limits)},
                                               {"info", media::ToJson(info)}},
                                              {}));
   const Json json = Json::parse(answer, nullptr, false);
-  std::vector<media::Fingerprint> fingerprints;
-  for (const Json& text : json) {
+  if (!json.is_object() || !json.contains("fingerprints") || !json.contains("index")) {
+    return Error(ErrorKind::kInternal, "the media task gave a fingerprint of another form");
+  }
+  Fingerprinted found;
+  PENSTOCK_TRY(found.index, media::FromJson<media::SourceIndex>(json["index"].dump()));
+  for (const Json& text : json["fingerprints"]) {
     if (!text.is_string()) return Error(ErrorKind::kMalformed, "the fingerprint is no text");
     PENSTOCK_TRY(const std::string bytes, Base64Decode(text.get_ref<const std::string&>()));
     PENSTOCK_TRY(auto fingerprint, media::ParseFingerprint(bytes));
-    fingerprints.push_back(std::move(fingerprint));
+    found.fingerprints.push_back(std::move(fingerprint));
   }
-  return fingerprints;
+  return found;
 }
 
 Result<media::Presentation> TranscodeMedia(const MediaCall& call, const media::MediaInfo& info,
-                                           const transcoder::LadderProfile& profile,
+                                           const transcoder::TranscodePlan& plan,
                                            const transcoder::OutputFiles& outputs) {
   std::vector<int> descriptors = outputs.video;
   descriptors.insert(descriptors.end(), outputs.audio.begin(), outputs.audio.end());
@@ -56,7 +60,7 @@ Result<media::Presentation> TranscodeMedia(const MediaCall& call, const media::M
                                              {{"task", "transcode"},
                                               {"limits", LimitsToJson(call.limits)},
                                               {"info", media::ToJson(info)},
-                                              {"profile", ProfileToJson(profile)}},
+                                              {"plan", PlanToText(plan)}},
                                              std::move(descriptors)));
   return media::FromJson<media::Presentation>(answer);
 }

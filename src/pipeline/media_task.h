@@ -12,6 +12,7 @@
 #include "media/fingerprint.h"
 #include "media/media_info.h"
 #include "media/presentation.h"
+#include "media/source_index.h"
 #include "pipeline/media_sandbox.h"
 #include "transcoder/ladder.h"
 #include "transcoder/limits.h"
@@ -30,12 +31,15 @@ struct MediaCall {
 
 // Errors: those of transcoder/probe.h and of RunInSandbox.
 Result<media::MediaInfo> InspectMedia(const MediaCall& call);
-// The fingerprints that the media has content for: sound, pictures, both or none.
-Result<std::vector<media::Fingerprint>> FingerprintMedia(const MediaCall& call,
-                                                         const media::MediaInfo& info);
-// outputs: as transcoder::Transcode wants them for PlanLadder(info, profile).
+// What one pass over all of the media finds.
+struct Fingerprinted {
+  std::vector<media::Fingerprint> fingerprints;  // what it has content for: sound, pictures or both
+  media::SourceIndex index;
+};
+Result<Fingerprinted> FingerprintMedia(const MediaCall& call, const media::MediaInfo& info);
+// outputs: as transcoder::Transcode wants them for the plan.
 Result<media::Presentation> TranscodeMedia(const MediaCall& call, const media::MediaInfo& info,
-                                           const transcoder::LadderProfile& profile,
+                                           const transcoder::TranscodePlan& plan,
                                            const transcoder::OutputFiles& outputs);
 
 // The child: `penstock media-task`. Reads the task, locks down, does it and answers. Returns the

@@ -12,6 +12,7 @@
 #include "pipeline/lockdown.h"
 #include "pipeline/media_task.h"
 #include "pipeline/media_task_json.h"
+#include "pipeline/transcode_plan_json.h"
 #include "transcoder/decode.h"
 #include "transcoder/probe.h"
 
@@ -51,23 +52,26 @@ Result<Json> Fingerprint(const Json& task) {
                media::FromJson<media::MediaInfo>(task.at("info").get_ref<const std::string&>()));
   fingerprint::AudioFingerprinter audio;
   fingerprint::VideoFingerprinter video;
-  PENSTOCK_CHECK(transcoder::Decode(
-      kSource, info, LimitsFromJson(task.at("limits")),
-      info.First(media::StreamKind::kAudio) != nullptr ? &audio : nullptr,
-      info.First(media::StreamKind::kVideo) != nullptr ? &video : nullptr, AnswerProgress));
+  PENSTOCK_TRY(
+      const media::SourceIndex index,
+      transcoder::Decode(kSource, info, LimitsFromJson(task.at("limits")),
+                         info.First(media::StreamKind::kAudio) != nullptr ? &audio : nullptr,
+                         info.First(media::StreamKind::kVideo) != nullptr ? &video : nullptr,
+                         AnswerProgress));
   PENSTOCK_TRY(const media::Fingerprint sound, audio.Finish());
-  Json result = Json::array();
+  Json fingerprints = Json::array();
   for (const media::Fingerprint& found : {sound, video.Finish()}) {
-    if (!found.empty()) result.push_back(Base64Encode(media::SerializeFingerprint(found)));
+    if (!found.empty()) fingerprints.push_back(Base64Encode(media::SerializeFingerprint(found)));
   }
-  return result;
+  return Json{{"fingerprints", std::move(fingerprints)},
+              {"index", Json::parse(media::ToJson(index))}};
 }
 
 Result<Json> Transcode(const Json& task) {
   PENSTOCK_TRY(const media::MediaInfo info,
                media::FromJson<media::MediaInfo>(task.at("info").get_ref<const std::string&>()));
-  const transcoder::TranscodePlan plan =
-      transcoder::PlanLadder(info, ProfileFromJson(task.at("profile")));
+  PENSTOCK_TRY(const transcoder::TranscodePlan plan,
+               PlanFromText(task.at("plan").get_ref<const std::string&>()));
   transcoder::OutputFiles outputs;
   int next = kSource + 1;
   for (std::size_t i = 0; i < plan.video.size(); ++i) outputs.video.push_back(next++);

@@ -50,7 +50,8 @@ Status OutputSet::Store(storage::ObjectStore& store, const media::AssetId& asset
     return key.text();
   };
   for (media::Rendition& rendition : presentation.renditions) {
-    PENSTOCK_TRY(rendition.object, put(FileName(rendition.name)));
+    PENSTOCK_TRY(std::string key, put(FileName(rendition.name)));
+    rendition.objects = {std::move(key)};
   }
   if (!presentation.poster_object.empty()) {
     PENSTOCK_TRY(presentation.poster_object, put(kPoster));

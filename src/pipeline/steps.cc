@@ -8,7 +8,9 @@
 #include "base/log.h"
 #include "pipeline/media_task.h"
 #include "pipeline/output_set.h"
+#include "pipeline/transcode_plan_json.h"
 #include "storage/object_layout.h"
+#include "transcoder/transcode_parts.h"
 
 namespace penstock::pipeline {
 namespace {
@@ -43,7 +45,7 @@ Result<media::MediaInfo> KnownMediaInfo(const StepCall& call) {
 std::set<std::string> ObjectsOf(const media::Presentation& presentation) {
   std::set<std::string> objects;
   for (const media::Rendition& rendition : presentation.renditions) {
-    objects.insert(rendition.object);
+    objects.insert(rendition.objects.begin(), rendition.objects.end());
   }
   if (!presentation.poster_object.empty()) objects.insert(presentation.poster_object);
   if (presentation.storyboard) objects.insert(presentation.storyboard->object);
@@ -84,18 +86,18 @@ Status FingerprintStep(const StepCall& call) {
   PENSTOCK_TRY(const auto source, OpenSource(call));
   PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
   const auto started = std::chrono::steady_clock::now();
-  PENSTOCK_TRY(const auto fingerprints, FingerprintMedia({.sandbox = call.shop.sandbox,
-                                                          .limits = call.shop.limits,
-                                                          .source = source.fd.get(),
-                                                          .progress = ProgressReporter(call),
-                                                          .cancelled = call.cancelled},
-                                                         info));
+  PENSTOCK_TRY(const auto found, FingerprintMedia({.sandbox = call.shop.sandbox,
+                                                   .limits = call.shop.limits,
+                                                   .source = source.fd.get(),
+                                                   .progress = ProgressReporter(call),
+                                                   .cancelled = call.cancelled},
+                                                  info));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
   LogInfo("media.fingerprinted", {{"asset", call.lease.asset.text()},
                                   {"media_seconds", media::ToSeconds(info.duration)},
                                   {"seconds", took.count()},
                                   {"x_realtime", media::ToSeconds(info.duration) / took.count()}});
-  return call.shop.tasks.CompleteFingerprint(call.lease, fingerprints);
+  return call.shop.tasks.CompleteFingerprint(call.lease, found.fingerprints, found.index);
 }
 
 Status MatchStep(const StepCall& call) {
@@ -112,24 +114,49 @@ Status DecideStep(const StepCall& call) {
   return call.shop.tasks.CompleteDecide(call.lease, decision);
 }
 
-Status TranscodeStep(const StepCall& call) {
+// A work this short is done as a whole before a viewer grows impatient.
+constexpr media::Millis kShort{30'000};
+
+Status PlanStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
+  PENSTOCK_TRY(const auto known, call.shop.assets.GetSourceIndex(call.lease.asset));
+  const auto whole = transcoder::PlanLadder(info, call.shop.ladder);
+  const media::SourceIndex index = known.value_or(media::SourceIndex());
+  std::vector<catalog::Part> parts;
+  for (const auto& plan : known ? transcoder::PlanParts(whole, index) : std::vector{whole}) {
+    const bool pictures = !plan.video.empty();
+    const bool beginning = pictures ? plan.chunk && plan.chunk->begin == 0 : !whole.video.empty();
+    parts.push_back({.plan = PlanToText(plan),
+                     .pictures = pictures,
+                     .cost = transcoder::CostOf(plan, index, info.duration),
+                     .prompt = beginning || info.duration <= kShort});
+  }
+  return call.shop.tasks.CompletePlan(call.lease, parts);
+}
+
+Status PartStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto plan, PlanFromText(call.lease.plan));
   PENSTOCK_TRY(const auto source, OpenSource(call));
   PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
-  const auto plan = transcoder::PlanLadder(info, call.shop.ladder);
   PENSTOCK_TRY(OutputSet outputs, OutputSet::Make(call.shop.scratch, plan));
   PENSTOCK_TRY(auto presentation, TranscodeMedia({.sandbox = call.shop.sandbox,
                                                   .limits = call.shop.limits,
                                                   .source = source.fd.get(),
                                                   .progress = ProgressReporter(call),
                                                   .cancelled = call.cancelled},
-                                                 info, call.shop.ladder, outputs.files()));
+                                                 info, plan, outputs.files()));
   // Two encodings of the same source need not be equal byte for byte, so each lease writes names of
   // its own: a stale worker can never change what a presentation points to.
-  const std::string recipe = "f" + std::to_string(call.lease.fence);
+  const std::string recipe =
+      "p" + std::to_string(*call.lease.part) + "f" + std::to_string(call.lease.fence);
   Status stored = outputs.Store(call.shop.store, call.lease.asset, recipe, presentation);
-  Status committed = stored ? call.shop.tasks.CompleteTranscode(call.lease, presentation) : stored;
+  Status committed = stored ? call.shop.tasks.CompletePart(call.lease, presentation) : stored;
   if (!committed) DeleteOutputs(call, [&](const std::string& key) { return IsOf(recipe, key); });
   return committed;
+}
+
+Status TranscodeStep(const StepCall& call) {
+  return call.lease.part ? PartStep(call) : PlanStep(call);
 }
 
 Status PublishStep(const StepCall& call) {

@@ -54,6 +54,7 @@ Status InspectStep(const StepCall& call);
 Status FingerprintStep(const StepCall& call);
 Status MatchStep(const StepCall& call);
 Status DecideStep(const StepCall& call);
+// Plans the transcode, or makes the part that the lease is for.
 Status TranscodeStep(const StepCall& call);
 Status PublishStep(const StepCall& call);
 

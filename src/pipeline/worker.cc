@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <charconv>
 
 #include "base/log.h"
 #include "base/random.h"
@@ -33,12 +34,34 @@ Error ForUploader(const Error& error) {
                "tried again");
 }
 
-// Publishing takes a moment, and what is finished shall not wait for what is not.
-cluster::Job JobOf(media::Stage stage, const std::string& asset, const std::string& owner) {
-  return {.kind = std::string(media::StageName(stage)),
-          .subject = asset,
-          .owner = owner,
-          .urgent = stage == media::Stage::kPublish};
+// Publishing takes a moment, and what is finished shall not wait for what is not; what is played
+// later waits for all that brings other works on their way.
+cluster::Priority PriorityOf(const catalog::Task& task) {
+  if (task.part) return task.prompt ? cluster::Priority::kUrgent : cluster::Priority::kBackground;
+  return task.stage == media::Stage::kPublish ? cluster::Priority::kUrgent
+                                              : cluster::Priority::kNormal;
+}
+
+// The subject is the asset, or "asset/part".
+constexpr char kPartMark = '/';
+
+cluster::Job JobOf(const catalog::Task& task) {
+  std::string subject = task.asset.text();
+  if (task.part) subject += kPartMark + std::to_string(*task.part);
+  return {.kind = std::string(media::StageName(task.stage)),
+          .subject = std::move(subject),
+          .owner = task.owner.text(),
+          .priority = PriorityOf(task)};
+}
+
+// Empty for the stage itself.
+std::string PartText(const catalog::Lease& lease) {
+  return lease.part ? std::to_string(*lease.part) : std::string();
+}
+
+std::string NameOf(const catalog::Lease& lease) {
+  std::string name = std::string(media::StageName(lease.stage)) + " " + lease.asset.text();
+  return lease.part ? name + " part " + PartText(lease) : name;
 }
 
 }  // namespace
@@ -72,7 +95,7 @@ std::string Worker::Current() const {
     for (const auto& task : running) {
       if (!task) continue;
       if (!text.empty()) text += ", ";
-      text += std::string(media::StageName(task->lease.stage)) + " " + task->lease.asset.text();
+      text += NameOf(task->lease);
     }
     return text;
   });
@@ -91,10 +114,7 @@ void Worker::RunSlot(std::size_t slot) {
 }
 
 void Worker::RunJob(std::size_t slot, const cluster::Job& job) {
-  const auto stage = media::ParseStage(job.kind);
-  if (!stage || !media::IsTask(*stage)) return;
-  const auto acquired =
-      shop_.tasks.Acquire(media::AssetId::FromTrusted(job.subject), *stage, id_, options_.lease);
+  const auto acquired = Acquire(job);
   if (!acquired) {
     // The sweeper brings the task back.
     LogFailure(LogLevel::kWarning, "task.acquire_failed", acquired.error(),
@@ -114,13 +134,30 @@ void Worker::RunJob(std::size_t slot, const cluster::Job& job) {
   const std::string_view outcome = Settle(lease, result, *lost);
   const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - started);
-  LogInfo("task.finished", {{"asset", job.subject},
+  LogInfo("task.finished", {{"asset", lease.asset.text()},
                             {"stage", job.kind},
+                            {"part", PartText(lease)},
                             {"outcome", outcome},
                             {"attempt", lease.attempt},
                             {"ms", duration.count()}});
   if (observer_) observer_({lease.asset, lease.stage, outcome, duration});
-  if (outcome == "done") SubmitNext(job);
+  if (outcome == "done") SubmitNext(lease, job.owner);
+}
+
+Result<std::optional<catalog::Lease>> Worker::Acquire(const cluster::Job& job) {
+  const auto stage = media::ParseStage(job.kind);
+  if (!stage || !media::IsTask(*stage)) return std::optional<catalog::Lease>();
+  const std::size_t mark = job.subject.find(kPartMark);
+  const auto asset = media::AssetId::FromTrusted(job.subject.substr(0, mark));
+  if (mark == std::string::npos) {
+    return shop_.tasks.Acquire(asset, *stage, id_, options_.lease);
+  }
+  int part = 0;
+  const char* digits = job.subject.data() + mark + 1;
+  if (std::from_chars(digits, job.subject.data() + job.subject.size(), part).ec != std::errc()) {
+    return std::optional<catalog::Lease>();
+  }
+  return shop_.tasks.AcquirePart(asset, part, id_, options_.lease);
 }
 
 std::string_view Worker::Settle(const catalog::Lease& lease, const Status& result, bool lost) {
@@ -134,7 +171,9 @@ std::string_view Worker::Settle(const catalog::Lease& lease, const Status& resul
     outcome = "released";
   } else {
     LogFailure(LogLevel::kWarning, "task.failed", error,
-               {{"asset", lease.asset.text()}, {"stage", media::StageName(lease.stage)}});
+               {{"asset", lease.asset.text()},
+                {"stage", media::StageName(lease.stage)},
+                {"part", PartText(lease)}});
     // A crash may be the machine's fault (memory), so it is tried again before the file is blamed.
     const bool permanent = IsPermanent(error.kind) && error.code != "media_task_crashed";
     if (permanent || lease.attempt >= options_.max_attempts) {
@@ -153,12 +192,25 @@ std::string_view Worker::Settle(const catalog::Lease& lease, const Status& resul
   return outcome;
 }
 
-void Worker::SubmitNext(const cluster::Job& job) {
-  const auto asset = shop_.assets.Get(media::AssetId::FromTrusted(job.subject));
+void Worker::Submit(const catalog::Task& task) {
+  const Status submitted = queue_.Submit(JobOf(task));
+  if (!submitted) LogFailure(LogLevel::kWarning, "queue.submit_failed", submitted.error());
+}
+
+void Worker::SubmitNext(const catalog::Lease& lease, const std::string& owner) {
+  const auto asset = shop_.assets.Get(lease.asset);
   if (!asset || !media::IsTask(asset->stage)) return;
-  const cluster::Job next = JobOf(asset->stage, job.subject, job.owner);
-  if (const Status submitted = queue_.Submit(next); !submitted) {
-    LogFailure(LogLevel::kWarning, "queue.submit_failed", submitted.error());
+  if (asset->stage != media::Stage::kTranscode || lease.stage != media::Stage::kTranscode) {
+    catalog::Task next;
+    next.asset = lease.asset;
+    next.owner = media::AccountId::FromTrusted(owner);
+    next.stage = asset->stage;
+    Submit(next);
+  } else if (!lease.part) {
+    // It has just been planned.
+    const auto parts = shop_.tasks.RunnableParts(lease.asset);
+    if (!parts) return;
+    for (const catalog::Task& part : *parts) Submit(part);
   }
 }
 
@@ -198,10 +250,7 @@ void Worker::Sweep() {
     LogFailure(LogLevel::kError, "sweep.failed", tasks.error());
     return;
   }
-  for (const catalog::Task& task : *tasks) {
-    const Status submitted = queue_.Submit(JobOf(task.stage, task.asset.text(), task.owner.text()));
-    if (!submitted) LogFailure(LogLevel::kWarning, "queue.submit_failed", submitted.error());
-  }
+  for (const catalog::Task& task : *tasks) Submit(task);
 }
 
 }  // namespace penstock::pipeline

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -56,7 +57,10 @@ class Worker {
   void RunSlot(std::size_t slot);
   void RunJob(std::size_t slot, const cluster::Job& job);
   std::string_view Settle(const catalog::Lease& lease, const Status& result, bool lost);
-  void SubmitNext(const cluster::Job& job);
+  // nullopt when the job is a hint that came too late.
+  Result<std::optional<catalog::Lease>> Acquire(const cluster::Job& job);
+  void Submit(const catalog::Task& task);
+  void SubmitNext(const catalog::Lease& lease, const std::string& owner);
   void KeepAlive();
   void ExtendLeases();
   void Sweep();

@@ -43,12 +43,13 @@ Result<FingerprintedFile> Fingerprinted(const config::Config& config,
                                                         .cancelled = {}}));
   result.duration = info.duration;
   const auto started = std::chrono::steady_clock::now();
-  PENSTOCK_TRY(result.fingerprints, pipeline::FingerprintMedia({.sandbox = sandbox,
-                                                                .limits = limits,
-                                                                .source = fd.get(),
-                                                                .progress = {},
-                                                                .cancelled = {}},
-                                                               info));
+  PENSTOCK_TRY(auto found, pipeline::FingerprintMedia({.sandbox = sandbox,
+                                                       .limits = limits,
+                                                       .source = fd.get(),
+                                                       .progress = {},
+                                                       .cancelled = {}},
+                                                      info));
+  result.fingerprints = std::move(found.fingerprints);
   result.took = std::chrono::steady_clock::now() - started;
   if (result.fingerprints.empty()) {
     return Error(ErrorKind::kUnsupported, "nothing_to_fingerprint",

@@ -28,6 +28,7 @@
 #include "storage/filesystem_store.h"
 #include "storage/object_layout.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/finish_transcode.h"
 #include "tests/support/temporary_directory.h"
 
 namespace penstock::testing {
@@ -115,7 +116,7 @@ struct World {
     rendition.height = 720;
     rendition.frame_rate = {.numerator = 25, .denominator = 1};
     rendition.timescale = 1000;
-    rendition.object = put("720p.mp4", "INITsegment-zerosegment-one!");
+    rendition.objects = {put("720p.mp4", "INITsegment-zerosegment-one!")};
     rendition.init = {.offset = 0, .length = 4};
     rendition.segments = {{.bytes = {.offset = 4, .length = 12}, .start = 0, .duration = 4000},
                           {.bytes = {.offset = 16, .length = 12}, .start = 4000, .duration = 2000}};
@@ -185,7 +186,7 @@ struct World {
       return;
     }
     Must(tasks.CompleteInspect(Take(asset, media::Stage::kInspect), info));
-    Must(tasks.CompleteFingerprint(Take(asset, media::Stage::kFingerprint), {}));
+    Must(tasks.CompleteFingerprint(Take(asset, media::Stage::kFingerprint), {}, {}));
     media::Decision decision;
     decision.state = media::RightsState::kClear;
     decision.rule = "no_match";
@@ -204,7 +205,7 @@ struct World {
                              references.Generation().value()));
     Must(tasks.CompleteDecide(Take(asset, media::Stage::kDecide), decision));
     if (rest != Rest::kReady) return;
-    Must(tasks.CompleteTranscode(Take(asset, media::Stage::kTranscode), MakePresentation(asset)));
+    Must(testing::FinishTranscode(tasks, asset, MakePresentation(asset)));
     Must(tasks.CompletePublish(Take(asset, media::Stage::kPublish),
                                references.Generation().value()));
   }

@@ -130,9 +130,10 @@ TEST_F(AssetsTest, ADeletedAssetLeavesNothingBehindButItsUploadAndEvents) {
   ASSERT_TRUE(uploads_.Create(upload).has_value());
   ASSERT_TRUE(uploads_.Complete(upload.id, 1, "aa", "source/x").has_value());
   BringTo(upload.asset, Stage::kFingerprint);
-  ASSERT_TRUE(
-      tasks_.CompleteFingerprint(Acquire(upload.asset, Stage::kFingerprint), {media::Fingerprint{}})
-          .has_value());
+  ASSERT_TRUE(tasks_
+                  .CompleteFingerprint(Acquire(upload.asset, Stage::kFingerprint),
+                                       {media::Fingerprint{}}, {})
+                  .has_value());
   BringTo(upload.asset, Stage::kReady);
   const auto playback = assets_.PlaybackIds(upload.asset)->front();
   ASSERT_TRUE(assets_.Delete(upload.asset).has_value());
@@ -163,8 +164,8 @@ TEST_F(AssetsTest, WhatTheStagesFoundComesBack) {
   media::Fingerprint video;
   video.kind = media::FingerprintKind::kVideo;
   video.frames = {{milliseconds(40), {1, 2, 3, ~std::uint64_t{0}}, 90}};
-  ASSERT_TRUE(
-      tasks_.CompleteFingerprint(Acquire(asset, Stage::kFingerprint), {video, audio}).has_value());
+  ASSERT_TRUE(tasks_.CompleteFingerprint(Acquire(asset, Stage::kFingerprint), {video, audio}, {})
+                  .has_value());
   media::MatchEvidence evidence;
   evidence.holder = "Holder";
   evidence.match.score = 0.75;

@@ -18,6 +18,7 @@
 #include "catalog/uploads.h"
 #include "catalog/workers.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/finish_transcode.h"
 #include "tests/support/temporary_directory.h"
 
 namespace penstock::catalog {
@@ -98,6 +99,11 @@ class CatalogTest : public ::testing::Test {
     while (true) {
       const media::Stage stage = assets_.Get(asset)->stage;
       if (stage == target) return;
+      if (stage == media::Stage::kTranscode) {
+        const Status done = testing::FinishTranscode(tasks_, asset, SmallPresentation());
+        ASSERT_TRUE(done.has_value()) << done.error().message;
+        continue;
+      }
       const Lease lease = Acquire(asset, stage);
       Status status;
       switch (stage) {
@@ -105,7 +111,7 @@ class CatalogTest : public ::testing::Test {
           status = tasks_.CompleteInspect(lease, info);
           break;
         case media::Stage::kFingerprint:
-          status = tasks_.CompleteFingerprint(lease, {});
+          status = tasks_.CompleteFingerprint(lease, {}, {});
           break;
         case media::Stage::kMatch:
           status = tasks_.CompleteMatch(lease, {}, *references_.Generation());
@@ -115,9 +121,6 @@ class CatalogTest : public ::testing::Test {
               lease, DecisionOf(target == media::Stage::kReview    ? media::RightsState::kReview
                                 : target == media::Stage::kBlocked ? media::RightsState::kBlocked
                                                                    : media::RightsState::kClear));
-          break;
-        case media::Stage::kTranscode:
-          status = tasks_.CompleteTranscode(lease, SmallPresentation());
           break;
         case media::Stage::kPublish:
           status = tasks_.CompletePublish(lease, *references_.Generation());

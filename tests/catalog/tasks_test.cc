@@ -70,11 +70,12 @@ TEST_F(TasksTest, AStaleLeaseIsRefusedAndChangesNothing) {
   const Error error(ErrorKind::kInternal, "broken", "It broke.");
   for (const Status& status :
        {tasks_.Heartbeat(stale, kLease), tasks_.Progress(stale, 50),
-        tasks_.CompleteInspect(stale, {}), tasks_.CompleteFingerprint(stale, {}),
+        tasks_.CompleteInspect(stale, {}), tasks_.CompleteFingerprint(stale, {}, {}),
         tasks_.CompleteMatch(stale, {}, 0),
         tasks_.CompleteDecide(stale, DecisionOf(media::RightsState::kClear)),
-        tasks_.CompleteTranscode(stale, {}), tasks_.CompletePublish(stale, 0),
-        tasks_.Fail(stale, error), tasks_.Retry(stale, error, seconds(1)), tasks_.Release(stale)}) {
+        tasks_.CompletePlan(stale, {}), tasks_.CompletePart(stale, {}),
+        tasks_.CompletePublish(stale, 0), tasks_.Fail(stale, error),
+        tasks_.Retry(stale, error, seconds(1)), tasks_.Release(stale)}) {
     ASSERT_FALSE(status.has_value());
     EXPECT_EQ(status.error().kind, ErrorKind::kLeaseLost);
   }
@@ -278,6 +279,128 @@ TEST_F(TasksTest, TheLeaseOfADeletedAssetIsLost) {
   ASSERT_TRUE(assets_.Delete(asset).has_value());
   EXPECT_EQ(CodeOf(tasks_.Heartbeat(lease, kLease)), "lease_lost");
   EXPECT_EQ(CodeOf(tasks_.CompleteInspect(lease, {})), "lease_lost");
+}
+
+media::Presentation PartOf(const std::string& rung, std::int64_t start) {
+  media::Presentation part;
+  part.duration = milliseconds(start + 4000);
+  media::Rendition& rendition = part.renditions.emplace_back();
+  rendition.name = rung;
+  rendition.width = 1280;
+  rendition.timescale = 1000;
+  rendition.objects = {"assets/x/p" + std::to_string(start) + "/" + rung + ".mp4"};
+  rendition.segments = {{{812, 1000}, start, 4000}};
+  return part;
+}
+
+class PartsTest : public CatalogTest {
+ protected:
+  // An asset whose transcode is planned: two chunks of pictures with sound between them.
+  media::AssetId Planned() {
+    const media::AssetId asset = NewAsset();
+    BringTo(asset, Stage::kTranscode);
+    const Status planned =
+        tasks_.CompletePlan(Acquire(asset, Stage::kTranscode),
+                            {{.plan = "first", .pictures = true, .cost = 10, .prompt = true},
+                             {.plan = "sound", .pictures = false, .cost = 10, .prompt = true},
+                             {.plan = "second", .pictures = true, .cost = 20, .prompt = false}});
+    EXPECT_TRUE(planned.has_value()) << planned.error().message;
+    return asset;
+  }
+  Lease Take(const media::AssetId& asset, int part, const std::string& worker = "w1") {
+    return tasks_.AcquirePart(asset, part, worker, kLease).value().value();
+  }
+};
+
+TEST_F(PartsTest, AreDoneInAnyOrderByAnybodyAndJoinedByTheLast) {
+  const media::AssetId asset = Planned();
+  const Lease second = Take(asset, 2, "w2");
+  EXPECT_EQ(second.plan, "second");
+  const Lease first = Take(asset, 0);
+  const Lease sound = Take(asset, 1);
+  ASSERT_TRUE(tasks_.CompletePart(second, PartOf("720p", 4000)).has_value());
+  ASSERT_TRUE(tasks_.CompletePart(sound, PartOf("audio", 0)).has_value());
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kTranscode);
+  EXPECT_EQ(assets_.Get(asset)->percent, 75);
+  EXPECT_FALSE(assets_.GetPresentation(asset)->has_value());
+  ASSERT_TRUE(tasks_.CompletePart(first, PartOf("720p", 0)).has_value());
+
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kPublish);
+  const media::Presentation whole = assets_.GetPresentation(asset)->value();
+  EXPECT_EQ(whole.duration, milliseconds(8000));
+  ASSERT_THAT(whole.renditions, SizeIs(2));
+  const media::Rendition& video = whole.renditions[0];
+  EXPECT_THAT(video.objects, ElementsAre("assets/x/p0/720p.mp4", "assets/x/p4000/720p.mp4"));
+  ASSERT_THAT(video.segments, SizeIs(2));
+  EXPECT_EQ(video.segments[1].object, 1U);
+  EXPECT_EQ(video.segments[1].start, 4000);
+}
+
+TEST_F(PartsTest, WaitForWorkersInTheOrderOfWhatAViewerNeeds) {
+  const media::AssetId late = Planned();
+  const auto runnable = tasks_.Runnable(10);
+  ASSERT_THAT(*runnable, SizeIs(3));
+  EXPECT_EQ(runnable->at(0).part, 0);
+  EXPECT_EQ(runnable->at(1).part, 1);
+  EXPECT_EQ(runnable->at(2).part, 2);
+  EXPECT_TRUE(runnable->at(1).prompt);
+  EXPECT_FALSE(runnable->at(2).prompt);
+  Take(late, 0);
+  EXPECT_THAT(*tasks_.Runnable(10), SizeIs(2));
+  clock_.Advance(kLease);
+  EXPECT_THAT(*tasks_.Runnable(10), SizeIs(3));
+}
+
+TEST_F(PartsTest, ATranscodeIsPlannedOnce) {
+  const media::AssetId asset = Planned();
+  EXPECT_FALSE(tasks_.Acquire(asset, Stage::kTranscode, "w2", kLease)->has_value());
+}
+
+TEST_F(PartsTest, AStaleLeaseOfAPartChangesNothing) {
+  const media::AssetId asset = Planned();
+  const Lease stale = Take(asset, 0);
+  clock_.Advance(kLease);
+  const Lease live = Take(asset, 0, "w2");
+  EXPECT_EQ(live.attempt, 2);
+  EXPECT_EQ(CodeOf(tasks_.Heartbeat(stale, kLease)), "lease_lost");
+  EXPECT_EQ(CodeOf(tasks_.Progress(stale, 90)), "lease_lost");
+  EXPECT_EQ(CodeOf(tasks_.CompletePart(stale, PartOf("720p", 0))), "lease_lost");
+  EXPECT_EQ(CodeOf(tasks_.Retry(stale, Error(ErrorKind::kInternal, "x"), seconds(1))),
+            "lease_lost");
+  EXPECT_EQ(assets_.Get(asset)->percent, 0);
+  EXPECT_TRUE(tasks_.Heartbeat(live, kLease).has_value());
+}
+
+TEST_F(PartsTest, APartIsTriedAgainAloneAndItsFailureIsTheAssets) {
+  const media::AssetId asset = Planned();
+  ASSERT_TRUE(tasks_.CompletePart(Take(asset, 0), PartOf("720p", 0)).has_value());
+  ASSERT_TRUE(
+      tasks_.Retry(Take(asset, 2), Error(ErrorKind::kUnavailable, "busy"), seconds(2)).has_value());
+  EXPECT_FALSE(tasks_.AcquirePart(asset, 2, "w1", kLease)->has_value());
+  clock_.Advance(seconds(2));
+  const Lease again = Take(asset, 2);
+  EXPECT_EQ(again.attempt, 2);
+  const Lease sound = Take(asset, 1);
+  ASSERT_TRUE(tasks_.Fail(again, Error(ErrorKind::kMalformed, "malformed_media", "It is broken.")));
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kErrored);
+  EXPECT_EQ(CodeOf(tasks_.CompletePart(sound, PartOf("audio", 0))), "lease_lost");
+
+  ASSERT_TRUE(tasks_.Requeue(asset).has_value());
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kTranscode);
+  EXPECT_FALSE(tasks_.AcquirePart(asset, 0, "w1", kLease)->has_value());  // it is done
+  clock_.Advance(kLease);
+  EXPECT_EQ(Take(asset, 2).attempt, 1);
+}
+
+TEST_F(PartsTest, ProgressIsOfAllPartsByTheirShareOfTheWork) {
+  const media::AssetId asset = Planned();
+  const Lease lease = Take(asset, 2);
+  const auto events = EventNames().size();
+  ASSERT_TRUE(tasks_.Progress(lease, 50).has_value());
+  EXPECT_EQ(assets_.Get(asset)->percent, 25);
+  EXPECT_EQ(EventNames().size(), events + 1);
+  ASSERT_TRUE(tasks_.Progress(lease, 51).has_value());  // which is less than a percent of all
+  EXPECT_EQ(EventNames().size(), events + 1);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ class JobQueueContract : public ::testing::Test {
  protected:
   void Submit(const std::string& owner, const std::string& subject,
               const std::string& kind = "inspect") {
-    ASSERT_TRUE(queue_->Submit({kind, subject, owner, false}).has_value());
+    ASSERT_TRUE(queue_->Submit({kind, subject, owner, Priority::kNormal}).has_value());
   }
   std::optional<Job> Take(std::chrono::milliseconds wait = std::chrono::milliseconds(0)) {
     return queue_->Take(wait).value();
@@ -46,7 +46,7 @@ TYPED_TEST_SUITE_P(JobQueueContract);
 
 TYPED_TEST_P(JobQueueContract, HandsAJobOutOnceAndWhole) {
   this->Submit("ann", "a1", "transcode");
-  EXPECT_EQ(this->Take(), (Job{"transcode", "a1", "ann", false}));
+  EXPECT_EQ(this->Take(), (Job{"transcode", "a1", "ann", Priority::kNormal}));
   EXPECT_EQ(this->Take(), std::nullopt);
 }
 
@@ -55,16 +55,17 @@ TYPED_TEST_P(JobQueueContract, KeepsTheOrderOfOneOwner) {
   EXPECT_EQ(this->TakeSubjects(), (std::vector<std::string>{"a1", "a2", "a3"}));
 }
 
-TYPED_TEST_P(JobQueueContract, UrgentJobsOvertakeTheirOwnersOthersInTheirOrder) {
+TYPED_TEST_P(JobQueueContract, JobsComeByPriorityAmongTheirOwnersInTheirOrder) {
+  const auto submit = [this](const char* subject, Priority priority) {
+    ASSERT_TRUE(this->queue_->Submit({"publish", subject, "ann", priority}).has_value());
+  };
+  submit("a5", Priority::kBackground);
   for (const char* subject : {"a1", "a2"}) this->Submit("ann", subject);
   this->Submit("bob", "b1");
-  for (const char* subject : {"a3", "a4"}) {
-    ASSERT_TRUE(
-        this->queue_
-            ->Submit({.kind = "publish", .subject = subject, .owner = "ann", .urgent = true})
-            .has_value());
-  }
-  EXPECT_EQ(this->TakeSubjects(), (std::vector<std::string>{"a3", "b1", "a4", "a1", "a2"}));
+  submit("a6", Priority::kBackground);
+  for (const char* subject : {"a3", "a4"}) submit(subject, Priority::kUrgent);
+  EXPECT_EQ(this->TakeSubjects(),
+            (std::vector<std::string>{"a3", "b1", "a4", "a1", "a2", "a5", "a6"}));
 }
 
 TYPED_TEST_P(JobQueueContract, OwnersTakeTurns) {
@@ -171,7 +172,7 @@ TYPED_TEST_P(JobQueueContract, ManyThreadsGetEveryJobExactlyOnce) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(JobQueueContract, HandsAJobOutOnceAndWhole, KeepsTheOrderOfOneOwner,
-                            UrgentJobsOvertakeTheirOwnersOthersInTheirOrder, OwnersTakeTurns,
+                            JobsComeByPriorityAmongTheirOwnersInTheirOrder, OwnersTakeTurns,
                             AnOwnerWhoComesBackStandsAtTheEnd, DoesNotAddAJobThatWaitsAlready,
                             AddsAJobAgainOnceItWasTaken, CountsTheJobsThatWait,
                             TakeWaitsForAJobThatComesLater, TakeGivesUpWhenItsTimeIsOver,

@@ -1,5 +1,6 @@
 #include "media/json.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace penstock::media {
@@ -69,18 +70,35 @@ TEST(JsonTest, PresentationKeepsEveryMember) {
   rendition.channels = 2;
   rendition.language = "en";
   rendition.timescale = 48'000;
-  rendition.object = "p/audio.mp4";
+  rendition.objects = {"p/audio.mp4", "p/more.mp4"};
   rendition.init = {0, 812};
-  rendition.segments = {{{812, 64'000}, 0, 192'000}, {{64'812, 3}, 192'000, 5'000'000'000}};
+  rendition.segments = {{{812, 64'000}, 0, 192'000}, {{0, 3}, 192'000, 5'000'000'000, 1}};
   ExpectRoundTrip(
       presentation,
       R"({"duration":12000,"poster_object":"p/poster.jpg","renditions":[{)"
       R"("average_bandwidth":128000,"channels":2,"codec":"mp4a.40.2","frame_rate":[25,1],)"
       R"("height":2,"init":[0,812],"kind":"audio","language":"en","name":"audio-128k",)"
-      R"("object":"p/audio.mp4","peak_bandwidth":130000,"sample_rate":48000,)"
-      R"("segments":[[812,64000,0,192000],[64812,3,192000,5000000000]],"timescale":48000,)"
+      R"("objects":["p/audio.mp4","p/more.mp4"],"peak_bandwidth":130000,"sample_rate":48000,)"
+      R"("segments":[[812,64000,0,192000],[0,3,192000,5000000000,1]],"timescale":48000,)"
       R"("width":1}],"storyboard":{"columns":5,"count":12,"interval":1000,)"
       R"("object":"p/story.jpg","tile_height":90,"tile_width":160}})");
+}
+
+TEST(JsonTest, APresentationOfBeforeHadOneObjectARendition) {
+  const auto presentation = FromJson<Presentation>(
+      R"({"renditions":[{"kind":"video","frame_rate":[25,1],"object":"p/720p.mp4","init":[0,9],)"
+      R"("segments":[[9,1,0,90000]]}]})");
+  ASSERT_TRUE(presentation.has_value()) << presentation.error().message;
+  EXPECT_THAT(presentation->renditions[0].objects, ::testing::ElementsAre("p/720p.mp4"));
+  EXPECT_EQ(presentation->renditions[0].segments[0].object, 0U);
+}
+
+TEST(JsonTest, ASegmentLiesInOneOfTheRenditionsObjects) {
+  const auto presentation = FromJson<Presentation>(
+      R"({"renditions":[{"kind":"video","frame_rate":[25,1],"objects":["p/0.mp4"],"init":[0,9],)"
+      R"("segments":[[9,1,0,90000,1]]}]})");
+  ASSERT_FALSE(presentation.has_value());
+  EXPECT_EQ(presentation.error().kind, ErrorKind::kMalformed);
 }
 
 TEST(JsonTest, APresentationNeedsNoStoryboard) {

@@ -51,7 +51,8 @@ TEST_F(MediaTask, InspectsFingerprintsAndTranscodesInTheSandbox) {
 
   const auto fingerprints = FingerprintMedia(Call(source.get()), *info);
   ASSERT_TRUE(fingerprints.has_value()) << fingerprints.error().message;
-  EXPECT_FALSE(fingerprints->empty());
+  EXPECT_FALSE(fingerprints->fingerprints.empty());
+  EXPECT_FALSE(fingerprints->index.key_frames.empty());
 
   transcoder::LadderProfile profile;
   const auto plan = transcoder::PlanLadder(*info, profile);
@@ -66,7 +67,7 @@ TEST_F(MediaTask, InspectsFingerprintsAndTranscodesInTheSandbox) {
   for (const auto& audio : plan.audio) outputs.audio.push_back(create(audio.rung.name));
   if (plan.poster) outputs.poster = create("poster.jpg");
   if (plan.storyboard) outputs.storyboard = create("storyboard.jpg");
-  const auto presentation = TranscodeMedia(Call(source.get()), *info, profile, outputs);
+  const auto presentation = TranscodeMedia(Call(source.get()), *info, plan, outputs);
   ASSERT_TRUE(presentation.has_value()) << presentation.error().message;
   EXPECT_EQ(presentation->renditions.size(), plan.video.size() + plan.audio.size());
   EXPECT_GT(FileSize(outputs.video[0]).value(), 1000U);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/pipeline/installation_fixture.h"
+#include "tests/support/finish_transcode.h"
 
 namespace penstock::pipeline {
 namespace {
@@ -44,15 +45,15 @@ class RecheckerTest : public InstallationFixture {
     EXPECT_TRUE(WriteFileDurably(file, "bytes").has_value());
     const media::AssetId asset = Upload(file);
     media::Presentation presentation;
-    presentation.renditions.emplace_back().object = "assets/" + asset.text() + "/f1/audio.mp4";
+    presentation.renditions.emplace_back().objects = {"assets/" + asset.text() + "/f1/audio.mp4"};
     EXPECT_TRUE(tasks_.CompleteInspect(Take(asset, Stage::kInspect), {}).has_value());
     EXPECT_TRUE(
-        tasks_.CompleteFingerprint(Take(asset, Stage::kFingerprint), {Sound()}).has_value());
+        tasks_.CompleteFingerprint(Take(asset, Stage::kFingerprint), {Sound()}, {}).has_value());
     for (const Stage stage : {Stage::kMatch, Stage::kDecide}) {
       const catalog::Lease lease = Take(asset, stage);
       EXPECT_TRUE(RunStep({.shop = shop_, .lease = lease, .cancelled = {}}).has_value());
     }
-    EXPECT_TRUE(tasks_.CompleteTranscode(Take(asset, Stage::kTranscode), presentation).has_value());
+    EXPECT_TRUE(testing::FinishTranscode(tasks_, asset, presentation).has_value());
     EXPECT_TRUE(tasks_.CompletePublish(Take(asset, Stage::kPublish), *references_.Generation()));
     return asset;
   }

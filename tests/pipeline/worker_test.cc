@@ -49,7 +49,7 @@ TEST_F(WorkerTest, TakesAnUploadToReadyWithNothingButTheCatalogToFindIt) {
   const auto presentation = assets_.GetPresentation(id).value();
   ASSERT_TRUE(presentation.has_value());
   for (const media::Rendition& rendition : presentation->renditions) {
-    const auto key = storage::ObjectKey::Parse(rendition.object).value();
+    const auto key = storage::ObjectKey::Parse(rendition.objects.at(0)).value();
     const media::Segment& last = rendition.segments.back();
     EXPECT_EQ(store_->Stat(key).value().size, last.bytes.end()) << rendition.name;
   }

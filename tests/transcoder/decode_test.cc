@@ -65,7 +65,8 @@ class DecodeTest : public ::testing::Test {
     const UniqueFd fd = OpenForReading(path);
     PENSTOCK_TRY(const MediaInfo info, Probe(fd.get(), {}));
     return Decode(fd.get(), info, limits, &recorder_, &recorder_,
-                  [this](int percent) { percents_.push_back(percent); });
+                  [this](int percent) { percents_.push_back(percent); })
+        .map([](const media::SourceIndex&) {});
   }
 
   TemporaryDirectory directory_;

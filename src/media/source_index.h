@@ -1,0 +1,18 @@
+// Where a source can be entered, found while it was read from start to end.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace penstock::media {
+
+// Times are ticks of 1/90000 s on the presentation's clock.
+struct SourceIndex {
+  std::int64_t origin = 0;  // the source's own time that is presented at 0
+  std::int64_t end = 0;     // when the last picture ends
+  // Of the first video stream, growing; not all of them, where they are dense. Empty when it can
+  // be read from the start only: time stamps that are missing or begin anew.
+  std::vector<std::int64_t> key_frames;
+};
+
+}  // namespace penstock::media

@@ -1,0 +1,143 @@
+#include "transcoder/transcode_parts.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+
+#include "transcoder/libav.h"
+
+namespace penstock::transcoder {
+namespace {
+
+using media::Millis;
+using media::SourceIndex;
+using Times = std::vector<std::int64_t>;
+
+// The rung that is made first: quickly encoded, and good enough to begin with.
+constexpr int kFirstRungHeight = 360;
+constexpr std::int64_t kPicturesPerSecond = 25;
+// Encoding sound takes as long as encoding pictures of this size.
+constexpr std::int64_t kPixelsOfSound = 160LL * 90;
+// Stills of key frames alone are near enough when these are no further apart.
+constexpr std::int64_t kLongestStillDistance = 10LL * kTicksPerSecond;
+
+// Splits (begin, end) where segments shall begin: at the key frame that makes the segment's length
+// nearest to the wanted one, unless that is more than half as long again; then evenly.
+Times Cuts(const Times& keys, std::int64_t begin, std::int64_t end, std::int64_t segment) {
+  Times cuts;
+  std::int64_t last = begin;
+  const auto split_evenly = [&](std::int64_t until) {
+    const std::int64_t pieces = std::max<std::int64_t>(1, (until - last + segment / 2) / segment);
+    for (std::int64_t i = 1; i < pieces; ++i) cuts.push_back(last + (until - last) * i / pieces);
+  };
+  while (end - last > segment * 3 / 2) {
+    const auto first = std::upper_bound(keys.begin(), keys.end(), last + segment / 2 - 1);
+    const auto stop = std::lower_bound(keys.begin(), keys.end(), end - segment / 2 + 1);
+    if (first >= stop) break;
+    const auto distance = [&](std::int64_t key) { return std::abs(key - last - segment); };
+    const auto nearest =
+        std::min_element(first, stop, [&](auto a, auto b) { return distance(a) < distance(b); });
+    if (*nearest - last > segment * 3 / 2) split_evenly(*nearest);
+    cuts.push_back(*nearest);
+    last = *nearest;
+  }
+  if (end - last > segment * 3 / 2) split_evenly(end);
+  return cuts;
+}
+
+std::int64_t LongestGap(const SourceIndex& index) {
+  std::int64_t longest = 0;
+  for (std::size_t i = 1; i < index.key_frames.size(); ++i) {
+    longest = std::max(longest, index.key_frames[i] - index.key_frames[i - 1]);
+  }
+  return longest;
+}
+
+TranscodePlan Bare(const TranscodePlan& whole) {
+  TranscodePlan part = whole;
+  part.video.clear();
+  part.audio.clear();
+  part.poster = part.storyboard = false;
+  return part;
+}
+
+}  // namespace
+
+std::vector<Chunk> PlanChunks(const SourceIndex& index, Millis segment_duration) {
+  const std::int64_t segment = segment_duration.count() * (kTicksPerSecond / 1000);
+  std::vector<Chunk> chunks(1);
+  std::int64_t least = segment;
+  for (const std::int64_t key : index.key_frames) {
+    if (key - chunks.back().begin < least || index.end - key < segment / 2) continue;
+    chunks.back().end = key;
+    chunks.emplace_back().begin = key;
+    least = 2 * segment;
+  }
+  if (chunks.size() == 1) return chunks;
+  for (Chunk& chunk : chunks) {
+    chunk.cuts = Cuts(index.key_frames, chunk.begin, std::min(chunk.end, index.end), segment);
+  }
+  return chunks;
+}
+
+std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const SourceIndex& index) {
+  const std::vector<Chunk> chunks = PlanChunks(index, plan.segment_duration);
+  TranscodePlan whole = plan;
+  whole.origin = index.origin;
+  if (whole.video.empty()) return {whole};
+  std::vector<TranscodePlan> parts;
+  TranscodePlan sound = Bare(whole);
+  sound.audio = whole.audio;
+  if (chunks.size() == 1) {
+    TranscodePlan pictures = whole;
+    pictures.audio.clear();
+    parts.push_back(std::move(pictures));
+    if (!whole.audio.empty()) parts.push_back(std::move(sound));
+    return parts;
+  }
+  const auto pictures = [&](const Chunk& chunk) {
+    TranscodePlan part = Bare(whole);
+    part.video = whole.video;
+    part.chunk = chunk;
+    part.threads = 1;  // the chunks are done side by side
+    return part;
+  };
+  TranscodePlan first = pictures(chunks.front());
+  TranscodePlan others = first;
+  const auto low = std::find_if(first.video.begin(), first.video.end(), [](const auto& video) {
+    return video.rung.height <= kFirstRungHeight;
+  });
+  const auto rung = low == first.video.end() ? first.video.end() - 1 : low;
+  others.video.erase(others.video.begin() + (rung - first.video.begin()));
+  first.video = {*rung};
+  parts.push_back(std::move(first));
+  if (!whole.audio.empty()) parts.push_back(std::move(sound));
+  if (!others.video.empty()) parts.push_back(std::move(others));
+  if (whole.poster || whole.storyboard) {
+    TranscodePlan stills = Bare(whole);
+    stills.poster = whole.poster;
+    stills.storyboard = whole.storyboard;
+    stills.threads = 1;
+    const std::int64_t interval = whole.tile_interval.count() * (kTicksPerSecond / 1000);
+    stills.only_key_frames = LongestGap(index) <= std::max(interval, kLongestStillDistance);
+    parts.push_back(std::move(stills));
+  }
+  for (std::size_t i = 1; i < chunks.size(); ++i) parts.push_back(pictures(chunks[i]));
+  return parts;
+}
+
+std::int64_t CostOf(const TranscodePlan& part, const SourceIndex& index, Millis duration) {
+  std::int64_t pixels = 0;
+  for (const PlannedVideo& video : part.video) {
+    pixels += static_cast<std::int64_t>(video.width) * video.height;
+  }
+  if (!part.audio.empty()) pixels += kPixelsOfSound;
+  std::int64_t millis = duration.count();
+  if (part.chunk) {
+    const std::int64_t end = std::min(part.chunk->end, std::max(index.end, part.chunk->begin));
+    millis = (end - part.chunk->begin) / (kTicksPerSecond / 1000);
+  }
+  return 1 + pixels / 1000 * millis * kPicturesPerSecond / 1000;
+}
+
+}  // namespace penstock::transcoder
