@@ -138,25 +138,33 @@ Diagonals FindDiagonals(std::span<const std::uint32_t> query, std::span<const Pa
                         bool probe, const Postings& postings) {
   Diagonals found;
   DiagonalVotes votes(kLeastVotes, kMostDiagonalsOfBlock);
-  std::vector<Posting> places;
-  for (const Part& part : parts) {
+  std::vector<std::uint32_t> tokens;
+  std::vector<std::size_t> items;  // of the tokens
+  const auto end_block = [&] {
+    postings.Find(
+        Feature::kChromaprint, tokens, kMostPlaces,
+        [&](std::size_t asked, std::span<const Posting> places) {
+          found.votes += places.size();
+          const auto item = static_cast<std::int32_t>(items[asked]);
+          for (const Posting& place : places) {
+            votes.Add({place.reference, static_cast<std::int32_t>(place.position) - item});
+          }
+        });
     votes.EndBlock();
+    tokens.clear();
+    items.clear();
+  };
+  for (const Part& part : parts) {
     const auto end = std::min(query.size(), static_cast<std::size_t>(ItemAt(part.end)));
     for (auto i = static_cast<std::size_t>(ItemAt(part.begin)); i < end; ++i) {
-      if (i % kBlockItems == 0) votes.EndBlock();
+      if (i % kBlockItems == 0) end_block();
       if (query[i] == kSilentItem || Repeats(query, i)) continue;
-      places.clear();
       const std::uint32_t token = ItemToken(query[i]);
-      postings.Find(Feature::kChromaprint, token, kMostPlaces, places);
-      for (int bit = 0; probe && bit < kTokenBits; ++bit) {
-        postings.Find(Feature::kChromaprint, token ^ (1U << bit), kMostPlaces, places);
-      }
-      found.votes += places.size();
-      for (const Posting& place : places) {
-        votes.Add({place.reference,
-                   static_cast<std::int32_t>(place.position) - static_cast<std::int32_t>(i)});
-      }
+      tokens.push_back(token);
+      for (int bit = 0; probe && bit < kTokenBits; ++bit) tokens.push_back(token ^ (1U << bit));
+      items.resize(tokens.size(), i);
     }
+    end_block();
   }
   found.elected = votes.Finish();
   return found;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "fingerprint/pitch_spectrum.h"
 
@@ -48,10 +49,31 @@ int ShiftOf(std::uint64_t vote) {
   return static_cast<int>(step * kShiftStep + kShiftStep - kShiftOffset);
 }
 
+// As std::sort, but quick for the millions of votes that a large index casts: digit by digit, where
+// they differ.
+void SortVotes(std::vector<std::uint64_t>& votes) {
+  constexpr std::size_t kFew = 4096;
+  constexpr int kDigitBits = 11;
+  constexpr std::uint64_t kDigit = (1 << kDigitBits) - 1;
+  if (votes.size() < kFew) return std::sort(votes.begin(), votes.end());
+  std::uint64_t differing = 0;
+  for (const std::uint64_t vote : votes) differing |= vote ^ votes[0];
+  std::vector<std::uint64_t> sorted(votes.size());
+  for (int shift = 0; shift < 64; shift += kDigitBits) {
+    if ((differing >> shift & kDigit) == 0) continue;
+    std::array<std::size_t, kDigit + 1> ends{};
+    for (const std::uint64_t vote : votes) ++ends[vote >> shift & kDigit];
+    std::size_t sum = 0;
+    for (std::size_t& end : ends) sum += std::exchange(end, sum);
+    for (const std::uint64_t vote : votes) sorted[ends[vote >> shift & kDigit]++] = vote;
+    votes.swap(sorted);
+  }
+}
+
 // Counts the votes of one stretch; those of neighbouring shifts count together.
 void Elect(std::vector<std::uint64_t>& votes, const LandmarkCandidate& stretch,
            std::vector<LandmarkCandidate>& candidates) {
-  std::sort(votes.begin(), votes.end());
+  SortVotes(votes);
   for (std::size_t i = 0, same = 0; i < votes.size(); i = same) {
     while (same < votes.size() && votes[same] == votes[i]) ++same;
     std::size_t near = same;
@@ -85,7 +107,7 @@ const LandmarkSearch& RateSearch() {
 void FindLandmarkCandidates(std::span<const media::Landmark> query, const LandmarkSearch& search,
                             const Postings& postings, LandmarkCandidates& found) {
   std::vector<LandmarkCandidate> candidates;
-  std::vector<Posting> places;
+  std::vector<std::uint32_t> tokens;
   std::vector<std::uint64_t> votes;
   // A landmark's tokens reach out of its stretch; the landmarks are few enough to look ahead.
   for (std::size_t first = 0; first < query.size();) {
@@ -94,12 +116,16 @@ void FindLandmarkCandidates(std::span<const media::Landmark> query, const Landma
     while (last < query.size() && query[last].position < begin + kStretchHops) ++last;
     const std::uint32_t end = std::min(begin + kStretchHops, query.back().position + 1);
     for (const Rate& rate : search.rates) {
-      for (const LandmarkToken& token :
-           QueryTokens(Scale(query.subspan(first, last - first), rate), search.depth)) {
-        places.clear();
-        postings.Find(Feature::kLandmark, token.token, kMostPlaces, places);
-        for (const Posting& place : places) votes.push_back(Vote(place, token.position));
-      }
+      const std::vector<LandmarkToken> sought =
+          QueryTokens(Scale(query.subspan(first, last - first), rate), search.depth);
+      tokens.clear();
+      for (const LandmarkToken& token : sought) tokens.push_back(token.token);
+      postings.Find(Feature::kLandmark, tokens, kMostPlaces,
+                    [&](std::size_t asked, std::span<const Posting> places) {
+                      for (const Posting& place : places) {
+                        votes.push_back(Vote(place, sought[asked].position));
+                      }
+                    });
       found.votes += votes.size();
       LandmarkCandidate stretch;
       stretch.rate = rate;

@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <vector>
+#include <span>
 
 #include "media/fingerprint.h"
 
@@ -25,10 +26,13 @@ class Postings {
  public:
   virtual ~Postings() = default;
 
-  // Appends the places of a token in references that are not removed, the newest references first,
-  // at most `most` of them: a token that stands in very many places says little.
-  virtual void Find(Feature feature, std::uint32_t token, std::size_t most,
-                    std::vector<Posting>& places) const = 0;
+  // Told of places of the token `asked` (a number within the tokens); several times, or never.
+  using Visit = std::function<void(std::size_t asked, std::span<const Posting> places)>;
+  // Visits the places of tokens in references that are not removed: of each token the newest
+  // references first, and at most `most` places, for one that stands in very many says little. The
+  // tokens come in any order; many at once are found far quicker than one by one.
+  virtual void Find(Feature feature, std::span<const std::uint32_t> tokens, std::size_t most,
+                    const Visit& visit) const = 0;
   // Null when the reference was removed or its bytes are damaged.
   virtual std::shared_ptr<const media::Fingerprint> Fingerprint(std::uint32_t reference) const = 0;
 };

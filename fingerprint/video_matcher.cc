@@ -165,21 +165,23 @@ class Search {
 
  private:
   void LookUp(const FrameHash& frame) {
-    places_.clear();
+    tokens_.clear();
     for (std::uint32_t band = 0; band < kBands; ++band) {
       const std::uint32_t token = BandToken(frame.bits, band);
-      postings_.Find(Feature::kFrameBand, token, kMostVisits, places_);
-      for (std::uint32_t bit = 0; bit < kBandBits; ++bit) {
-        postings_.Find(Feature::kFrameBand, token ^ (1U << bit), kMostVisits, places_);
-      }
+      tokens_.push_back(token);
+      for (std::uint32_t bit = 0; bit < kBandBits; ++bit) tokens_.push_back(token ^ (1U << bit));
     }
-    for (const Posting& place : places_) {
-      const std::uint32_t part = place.position >> kPartShift;
-      if (part != kWhole && part_ >= kInset) continue;
-      const std::uint32_t time = (place.position & ((1U << kPartShift) - 1)) * kPositionUnit;
-      hits_.push_back({place.reference, part, static_cast<double>(frame.time.count()),
-                       static_cast<double>(time)});
-    }
+    postings_.Find(
+        Feature::kFrameBand, tokens_, kMostVisits,
+        [&](std::size_t, std::span<const Posting> places) {
+          for (const Posting& place : places) {
+            const std::uint32_t part = place.position >> kPartShift;
+            if (part != kWhole && part_ >= kInset) continue;
+            const std::uint32_t time = (place.position & ((1U << kPartShift) - 1)) * kPositionUnit;
+            hits_.push_back({place.reference, part, static_cast<double>(frame.time.count()),
+                             static_cast<double>(time)});
+          }
+        });
   }
 
   void EndBlock(std::span<const FrameHash> query, std::span<const FrameHash> block) {
@@ -229,8 +231,8 @@ class Search {
   }
 
   const Postings& postings_;
-  std::uint8_t part_ = kWhole;  // of the query
-  std::vector<Posting> places_;
+  std::uint8_t part_ = kWhole;         // of the query
+  std::vector<std::uint32_t> tokens_;  // of a frame
   std::vector<Hit> hits_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<FrameHash>> tracks_;
   std::map<std::uint32_t, std::vector<MatchSegment>> segments_;

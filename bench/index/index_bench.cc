@@ -1,34 +1,31 @@
-// index_bench DIRECTORY REFERENCES: fills an index with seeded references of 3.5 minutes and times
-// it.
+// index_bench DIRECTORY REFERENCES [landmarks]: fills an index with seeded references of 3.5
+// minutes and times it.
 #include <fmt/core.h>
 #include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
-#include <random>
+#include <string_view>
 #include <vector>
 
+#include "bench/index/made_references.h"
 #include "fingerprint/reference_index.h"
 
 using namespace penstock;
+using bench::IdOf;
+using bench::kItems;
+using bench::MadeClip;
+using bench::MadeReference;
 using fingerprint::IndexedWork;
 using fingerprint::ReferenceIndex;
 
 namespace {
 
-constexpr std::uint32_t kItems = 1700;  // sub-fingerprints of 3.5 minutes
-constexpr std::uint32_t kClip = 80;     // of 10 s
 constexpr int kQueries = 400;
-
-// Two items of different tracks are the same with the chance 7e-8, and an item is that before it
-// with 0.016: as measured on 41 tracks, see bench/README.md.
-constexpr double kSkew = 2.8;
-constexpr double kRepeated = 0.016;
 
 double Seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -40,41 +37,6 @@ double ProcessorSeconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-media::ReferenceId IdOf(std::uint32_t number) {
-  return media::ReferenceId::FromTrusted(fmt::format("reference{:013}", number));
-}
-
-media::Fingerprint Made(std::uint32_t number) {
-  std::mt19937 random(number);
-  std::uniform_real_distribution<double> uniform(0, 1);
-  media::Fingerprint made;
-  made.duration = media::AudioItemTime(kItems);
-  std::uint32_t item = 0;
-  for (std::uint32_t i = 0; i < kItems; ++i) {
-    if (i == 0 || uniform(random) >= kRepeated) {
-      const double rank = std::pow(uniform(random), kSkew) * 4294967295.0;
-      item = static_cast<std::uint32_t>(rank) * 2654435769U;  // popular ones lie anywhere
-    }
-    made.audio.push_back(item);
-  }
-  return made;
-}
-
-// Ten seconds from the middle; each bit is another with the chance.
-media::Fingerprint Clip(std::uint32_t number, double errors) {
-  std::mt19937 random(number + 1);
-  std::uniform_real_distribution<double> uniform(0, 1);
-  media::Fingerprint clip = Made(number);
-  clip.audio.assign(clip.audio.begin() + 600, clip.audio.begin() + 600 + kClip);
-  clip.duration = media::AudioItemTime(kClip);
-  for (std::uint32_t& item : clip.audio) {
-    for (int bit = 0; bit < 32; ++bit) {
-      if (uniform(random) < errors) item ^= std::uint32_t{1} << bit;
-    }
-  }
-  return clip;
-}
-
 int Fail(const Error& error) {
   fmt::print(stderr, "{}\n", error.message);
   return 1;
@@ -84,13 +46,13 @@ struct Import {
   double clock = 0, processor = 0, merging = 0, merging_processor = 0;
 };
 
-Status Fill(ReferenceIndex& index, std::uint32_t total, Import& import) {
+Status Fill(ReferenceIndex& index, std::uint32_t total, bool landmarks, Import& import) {
   constexpr std::uint32_t kBatch = 2000;
   for (auto at = static_cast<std::uint32_t>(index.cursor()); at < total;) {
     const std::uint32_t after = at;
     std::vector<IndexedWork> works;
     for (const std::uint32_t end = std::min(total, at + kBatch); at < end; ++at) {
-      works.push_back({IdOf(at), Made(at)});
+      works.push_back({IdOf(at), MadeReference(at, landmarks)});
     }
     double clock = Seconds();
     double processor = ProcessorSeconds();
@@ -128,14 +90,15 @@ void Ask(const ReferenceIndex& index, const char* name, bool known,
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  const bool landmarks = argc == 4 && std::string_view(argv[3]) == "landmarks";
+  if (argc != 3 && !landmarks) return 2;
   const auto total = static_cast<std::uint32_t>(std::strtoul(argv[2], nullptr, 10));
   {
     auto index = ReferenceIndex::Open(argv[1]);
     if (!index) return Fail(index.error());
     const double made = total - static_cast<double>((*index)->cursor());
     Import import;
-    if (auto status = Fill(**index, total, import); !status) return Fail(status.error());
+    if (auto status = Fill(**index, total, landmarks, import); !status) return Fail(status.error());
     fmt::print(
         "import: {:.0f} references/s, {:.0f} a processor second; beside it merging: {:.1f} s, "
         "{:.1f} s of processor\n",
@@ -150,18 +113,18 @@ int main(int argc, char** argv) {
              extent.works, extent.segments,
              static_cast<double>(extent.bytes) / (static_cast<double>(total) * kItems) - 4);
   const ReferenceIndex& asked = **index;
+  const auto clip = [&](double errors) {
+    return [=](std::uint32_t number) { return MadeClip(number, landmarks, errors); };
+  };
+  Ask(asked, "unaltered copy", true, clip(0), total);
+  Ask(asked, "copy, every tenth bit wrong", true, clip(0.1), total);
   Ask(
-      asked, "unaltered copy", true, [](std::uint32_t n) { return Clip(n, 0); }, total);
-  Ask(
-      asked, "copy, every tenth bit wrong", true, [](std::uint32_t n) { return Clip(n, 0.1); },
-      total);
-  Ask(
-      asked, "no copy", false, [&](std::uint32_t n) { return Clip(total + n, 0); }, total);
+      asked, "no copy", false, [&](std::uint32_t n) { return clip(0)(total + n); }, total);
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   fmt::print("highest RSS: {} MiB\n", usage.ru_maxrss / 1024);
   std::vector<media::ReferenceId> removed;
-  for (std::uint32_t i = 0; i < std::min(total, 100000U); ++i) removed.push_back(IdOf(i));
+  for (std::uint32_t i = 0; i < total / 10; ++i) removed.push_back(IdOf(i));
   const std::size_t count = removed.size();
   start = Seconds();
   if (auto status = (*index)->Remove(std::move(removed)); !status) return Fail(status.error());

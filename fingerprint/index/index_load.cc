@@ -49,7 +49,9 @@ Status Index::Load() {
   if (!bytes && bytes.error().kind != ErrorKind::kNotFound) return std::move(bytes.error());
   if (bytes) {
     auto parsed = ParseManifest(*bytes);
-    if (!parsed) {
+    if (!parsed && parsed.error().code == "other_index_format") {
+      // Begun anew, like an index of other tokens.
+    } else if (!parsed) {
       problems_.push_back(parsed.error().message);
     } else if (parsed->tokens == options_.tokens) {
       manifest = std::move(*parsed);

@@ -3,39 +3,51 @@
 #include <algorithm>
 
 namespace penstock::fingerprint {
-void IndexSnapshot::Find(Feature feature, std::uint32_t token, std::size_t most,
-                         std::vector<Posting>& places) const {
-  const std::size_t full = most > SIZE_MAX - places.size() ? SIZE_MAX : places.size() + most;
-  for (auto part = parts_.rbegin(); part != parts_.rend() && places.size() < full; ++part) {
-    const std::size_t before = places.size();
-    part->segment->Find(feature, token, *part->removed, full, places);
-    for (std::size_t i = before; i < places.size(); ++i) places[i].reference += part->base;
+
+void IndexSnapshot::Find(Feature feature, std::span<const std::uint32_t> tokens, std::size_t most,
+                         const Visit& visit) const {
+  const auto each = static_cast<std::uint32_t>(std::min<std::size_t>(most, UINT32_MAX));
+  std::vector<Sought> sought;
+  sought.reserve(tokens.size());
+  for (std::uint32_t i = 0; i < tokens.size(); ++i) sought.push_back({tokens[i], i, each});
+  std::sort(sought.begin(), sought.end(),
+            [](const Sought& a, const Sought& b) { return a.token < b.token; });
+  std::vector<Posting> numbered;
+  for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) {
+    part->segment->Find(feature, sought, *part->removed,
+                        [&](std::size_t asked, std::span<const Posting> places) {
+                          numbered.assign(places.begin(), places.end());
+                          for (Posting& place : numbered) place.reference += part->base;
+                          visit(asked, numbered);
+                        });
   }
 }
 
-std::optional<StoredReference> IndexSnapshot::Stored(std::uint32_t reference) const {
+const IndexSnapshot::Part* IndexSnapshot::PartOf(std::uint32_t reference) const {
   auto part = std::upper_bound(parts_.begin(), parts_.end(), reference,
                                [](std::uint32_t n, const Part& p) { return n < p.base; });
-  if (part == parts_.begin()) return std::nullopt;
+  if (part == parts_.begin()) return nullptr;
   --part;
   const std::uint32_t local = reference - part->base;
-  if (local >= part->segment->size() || HasBit(*part->removed, local)) return std::nullopt;
-  return part->segment->Reference(local);
+  if (local >= part->segment->size() || HasBit(*part->removed, local)) return nullptr;
+  return &*part;
 }
 
 std::shared_ptr<const media::Fingerprint> IndexSnapshot::Fingerprint(
     std::uint32_t reference) const {
-  const auto stored = Stored(reference);
+  const Part* const part = PartOf(reference);
+  if (part == nullptr) return nullptr;
+  const auto stored = part->segment->Fingerprint(reference - part->base);
   if (!stored) return nullptr;
-  auto fingerprint = media::ParseFingerprint(stored->fingerprint);
+  auto fingerprint = media::ParseFingerprint(*stored);
   if (!fingerprint) return nullptr;
   return std::make_shared<const media::Fingerprint>(std::move(*fingerprint));
 }
 
 media::ReferenceId IndexSnapshot::Id(std::uint32_t reference) const {
-  const auto stored = Stored(reference);
-  if (!stored) return {};
-  auto id = media::ReferenceId::Parse(stored->id);
+  const Part* const part = PartOf(reference);
+  if (part == nullptr) return {};
+  auto id = media::ReferenceId::Parse(part->segment->Id(reference - part->base));
   return id ? *id : media::ReferenceId();
 }
 

@@ -16,11 +16,11 @@ namespace penstock::fingerprint {
 // One state of an index. A reference's number holds within it alone.
 class IndexSnapshot : public Postings {
  public:
-  void Find(Feature feature, std::uint32_t token, std::size_t most,
-            std::vector<Posting>& places) const override;
+  void Find(Feature feature, std::span<const std::uint32_t> tokens, std::size_t most,
+            const Visit& visit) const override;
   std::shared_ptr<const media::Fingerprint> Fingerprint(std::uint32_t reference) const override;
 
-  // The empty id when the reference was removed or its bytes are damaged.
+  // The empty id when the reference was removed.
   media::ReferenceId Id(std::uint32_t reference) const;
   std::optional<std::uint32_t> Number(const media::ReferenceId& id) const;
   std::size_t size() const { return size_; }          // references that are not removed
@@ -37,7 +37,8 @@ class IndexSnapshot : public Postings {
     std::uint32_t base = 0;  // number of its first reference
     std::uint32_t live = 0;
   };
-  std::optional<StoredReference> Stored(std::uint32_t reference) const;
+  // The part of a reference that was not removed, or null.
+  const Part* PartOf(std::uint32_t reference) const;
   void Renumber();
 
   std::vector<Part> parts_;  // the oldest first

@@ -6,7 +6,8 @@
 namespace penstock::fingerprint {
 namespace {
 
-constexpr std::string_view kMagic = "PSIDX001";
+constexpr std::string_view kFamily = "PSIDX";
+constexpr std::string_view kMagic = "PSIDX002";
 constexpr std::size_t kHeader = 8 + 4 + 8 + 8 + 8 + 4;
 constexpr std::size_t kEntry = 8 + 4;
 
@@ -31,7 +32,11 @@ std::string FormatManifest(const Manifest& manifest) {
 Result<Manifest> ParseManifest(std::string_view bytes) {
   const Error malformed(ErrorKind::kMalformed, "damaged_manifest",
                         "the index manifest does not hold");
-  if (bytes.size() < kHeader + 4 || !bytes.starts_with(kMagic)) return malformed;
+  if (bytes.size() < kHeader + 4 || !bytes.starts_with(kFamily)) return malformed;
+  if (!bytes.starts_with(kMagic)) {
+    return Error(ErrorKind::kMalformed, "other_index_format",
+                 "the index manifest is of another version of the format");
+  }
   const std::size_t end = bytes.size() - 4;
   if (LoadNumber<std::uint32_t>(bytes.data() + end) != Crc32c(bytes.substr(0, end))) {
     return malformed;

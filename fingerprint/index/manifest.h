@@ -26,7 +26,7 @@ struct Manifest {
 };
 
 std::string FormatManifest(const Manifest& manifest);
-// Errors: kMalformed.
+// Errors: kMalformed "damaged_manifest", "other_index_format".
 Result<Manifest> ParseManifest(std::string_view bytes);
 
 }  // namespace penstock::fingerprint

@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "base/file.h"
@@ -12,6 +14,22 @@
 
 namespace penstock::fingerprint {
 namespace {
+
+// The bytes of so many tokens are on their way from memory at a time.
+constexpr std::size_t kFetchedAtOnce = 16;
+
+void Fetch(const char* at, std::size_t bytes) {
+  constexpr std::size_t kCacheLine = 64;
+  for (std::size_t i = 0; i < bytes; i += kCacheLine) __builtin_prefetch(at + i);
+}
+
+// Has a disk read what is mapped as a whole.
+void ReadAhead(std::string_view bytes) {
+  static const auto kPage = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / kPage * kPage;
+  const auto end = reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size();
+  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_WILLNEED);
+}
 
 // Up to 32 bits from a bit offset; eight readable bytes follow the byte it falls in.
 std::uint32_t ReadBits(const char* data, std::size_t bit, int width) {
@@ -91,15 +109,21 @@ Status Segment::Parse() {
   }
   const auto references = LoadNumber<std::uint64_t>(at);
   tables_offset_ = LoadNumber<std::uint64_t>(at + 8);
+  const auto id_bytes = LoadNumber<std::uint64_t>(at + 16);
   if (references > 0xFFFFFFFF || tables_offset_ > end ||
-      (end - tables_offset_) / (kReferenceEntry + kIdEntry) < references) {
+      (end - tables_offset_) / (kReferenceEntry + kIdEntry) < references ||
+      end - tables_offset_ - references * (kReferenceEntry + kIdEntry) < id_bytes) {
     return Damaged("reference table");
   }
   references_ = static_cast<std::uint32_t>(references);
+  const std::uint64_t ids_offset = references * (kReferenceEntry + kIdEntry);
+  const std::string_view tables = bytes_.substr(tables_offset_, ids_offset + id_bytes);
+  ids_ = tables.substr(ids_offset);
+  if (mapped_ != nullptr) ReadAhead(tables);
   for (int i = 0; i < kFeatures; ++i) {
     Table& table = tables_[i];
-    table.offset = LoadNumber<std::uint64_t>(at + 16 + 16 * i);
-    table.blocks = LoadNumber<std::uint64_t>(at + 24 + 16 * i);
+    table.offset = LoadNumber<std::uint64_t>(at + 24 + 16 * i);
+    table.blocks = LoadNumber<std::uint64_t>(at + 32 + 16 * i);
     table.bits = FirstLevelBits(table.blocks);
     const std::uint64_t first_level = ((std::uint64_t{1} << table.bits) + 1) * 4;
     if (table.offset > end || (end - table.offset) / kBlockEntry < table.blocks ||
@@ -107,25 +131,38 @@ Status Segment::Parse() {
       return Damaged("block table");
     }
   }
-  const std::string_view tables =
-      bytes_.substr(tables_offset_, references * (kReferenceEntry + kIdEntry));
+  for (Table& table : tables_) {
+    table.checked = std::vector<std::atomic<std::uint64_t>>((table.blocks + 63) / 64);
+  }
   if (LoadNumber<std::uint32_t>(at + kSegmentTrailer - 16) != Crc32c(tables)) {
     return Damaged("reference table");
   }
   return {};
 }
 
-std::optional<StoredReference> Segment::Reference(std::uint32_t number) const {
+const char* Segment::Entry(std::uint32_t number) const {
+  return bytes_.data() + tables_offset_ + std::uint64_t{number} * kReferenceEntry;
+}
+
+std::string_view Segment::Id(std::uint32_t number) const {
+  if (number >= references_) return {};
+  const auto offset = LoadNumber<std::uint64_t>(Entry(number) + 16);
+  if (offset < ids_.size()) {
+    const auto length = static_cast<unsigned char>(ids_[offset]);
+    if (length < ids_.size() - offset) return ids_.substr(offset + 1, length);
+  }
+  MarkDamaged();
+  return {};
+}
+
+std::optional<std::string_view> Segment::Fingerprint(std::uint32_t number) const {
   if (number >= references_) return std::nullopt;
-  const char* entry = bytes_.data() + tables_offset_ + std::uint64_t{number} * kReferenceEntry;
+  const char* const entry = Entry(number);
   const auto offset = LoadNumber<std::uint64_t>(entry);
   const auto length = LoadNumber<std::uint32_t>(entry + 8);
-  if (offset < bytes_.size() && length >= 1 && length <= bytes_.size() - offset) {
+  if (offset <= bytes_.size() && length <= bytes_.size() - offset) {
     const std::string_view record = bytes_.substr(offset, length);
-    const auto id_length = static_cast<unsigned char>(record[0]);
-    if (id_length < length && Crc32c(record) == LoadNumber<std::uint32_t>(entry + 12)) {
-      return StoredReference{record.substr(1, id_length), record.substr(1 + id_length)};
-    }
+    if (Crc32c(record) == LoadNumber<std::uint32_t>(entry + 12)) return record;
   }
   MarkDamaged();
   return std::nullopt;
@@ -149,19 +186,18 @@ std::vector<std::uint32_t> Segment::Find(std::string_view id) const {
   std::vector<std::uint32_t> found;
   for (; low < references_ && hash_at(low) == hash; ++low) {
     const auto number = LoadNumber<std::uint32_t>(ids + low * kIdEntry + 4);
-    const auto reference = Reference(number);
-    if (reference && reference->id == id) found.push_back(number);
+    if (Id(number) == id) found.push_back(number);
   }
   return found;
 }
 
-const Segment::Table* Segment::TableOf(Feature feature) const {
+Segment::Table* Segment::TableOf(Feature feature) const {
   const int index = static_cast<int>(feature) - 1;
   return index >= 0 && index < kFeatures ? &tables_[index] : nullptr;
 }
 
 std::uint64_t Segment::Blocks(Feature feature) const {
-  const Table* table = TableOf(feature);
+  const Table* const table = TableOf(feature);
   return table == nullptr ? 0 : table->blocks;
 }
 
@@ -172,7 +208,7 @@ std::uint32_t Segment::FirstToken(const Table& table, std::uint64_t block) const
 
 // The checksum covers the first tokens of the block and of the next, which is what a search was
 // led by: one that was led astray lands on a block that does not hold.
-bool Segment::OpenBlock(const Table& table, std::uint64_t block, Block& out) const {
+bool Segment::OpenBlock(Table& table, std::uint64_t block, Block& out) const {
   const char* entry = bytes_.data() + table.offset + block * kBlockEntry;
   const auto offset = LoadNumber<std::uint64_t>(entry + 8);
   const std::uint64_t end = bytes_.size() - kSegmentTrailer;
@@ -187,11 +223,15 @@ bool Segment::OpenBlock(const Table& table, std::uint64_t block, Block& out) con
     const std::size_t length = kBlockHeader + (out.count * out.width() + 7) / 8;
     if (out.token_bits <= 32 && out.reference_bits <= 32 && out.position_bits <= 32 &&
         out.count >= 1 && out.count <= kBlockPostings && length <= end - offset) {
+      std::atomic<std::uint64_t>& checked = table.checked[block / 64];
+      const std::uint64_t bit = std::uint64_t{1} << block % 64;
+      if ((checked.load(std::memory_order_relaxed) & bit) != 0) return true;
       char firsts[8];
       const std::uint32_t next = FirstToken(table, block + 1);
       std::memcpy(firsts, &out.first, 4);
       std::memcpy(firsts + 4, &next, 4);
       if (Crc32c({firsts, 8}, Crc32c({data, length})) == LoadNumber<std::uint32_t>(entry + 4)) {
+        checked.fetch_or(bit, std::memory_order_relaxed);
         return true;
       }
     }
@@ -200,13 +240,17 @@ bool Segment::OpenBlock(const Table& table, std::uint64_t block, Block& out) con
   return false;
 }
 
+const char* Segment::FirstLevel(const Table& table, std::uint32_t token) const {
+  const std::uint64_t bucket = std::uint64_t{token} << table.bits >> 32;
+  return bytes_.data() + table.offset + table.blocks * kBlockEntry + bucket * 4;
+}
+
 // The first level is not under a checksum: what it leads to is held against the first tokens, which
 // are under those of the blocks.
 std::optional<std::uint64_t> Segment::FindBlock(const Table& table, std::uint32_t token) const {
-  const char* const levels = bytes_.data() + table.offset + table.blocks * kBlockEntry;
-  const std::uint64_t bucket = std::uint64_t{token} << table.bits >> 32;
-  std::uint64_t low = LoadNumber<std::uint32_t>(levels + bucket * 4);
-  std::uint64_t high = LoadNumber<std::uint32_t>(levels + bucket * 4 + 4);
+  const char* const level = FirstLevel(table, token);
+  std::uint64_t low = LoadNumber<std::uint32_t>(level);
+  std::uint64_t high = LoadNumber<std::uint32_t>(level + 4);
   low = low == 0 ? 0 : low - 1;
   if (high > table.blocks || low >= table.blocks) return std::nullopt;
   while (high > low + 1) {
@@ -223,26 +267,63 @@ std::optional<std::uint64_t> Segment::FindBlock(const Table& table, std::uint32_
   return low;
 }
 
-void Segment::Find(Feature feature, std::uint32_t token, const Bits& removed, std::size_t most,
-                   std::vector<Posting>& places) const {
-  const Table* table = TableOf(feature);
-  if (table == nullptr || table->blocks == 0) return;
-  const auto found = FindBlock(*table, token);
-  if (!found) return MarkDamaged();
-  std::uint64_t low = *found;
-  Block block;
-  for (; low < table->blocks && FirstToken(*table, low) <= token; ++low) {
-    if (!OpenBlock(*table, low, block)) continue;
-    std::uint32_t current = block.first;
-    for (std::size_t i = 0; i < block.count; ++i) {
-      current += block.Delta(i);
-      if (current < token) continue;
-      if (current > token || places.size() >= most) return;
-      const Posting posting = block.At(i);
-      if (posting.reference >= references_) return MarkDamaged();
-      if (!HasBit(removed, posting.reference)) {
-        places.push_back(posting);
+void Segment::FetchBlock(const Table& table, std::uint64_t block) const {
+  const char* const entry = bytes_.data() + table.offset + block * kBlockEntry;
+  const auto offset = LoadNumber<std::uint64_t>(entry + 8);
+  const std::uint64_t next =
+      block + 1 < table.blocks ? LoadNumber<std::uint64_t>(entry + kBlockEntry + 8) : bytes_.size();
+  constexpr std::uint64_t kMost = 320;
+  if (offset < next && next <= bytes_.size()) {
+    Fetch(bytes_.data() + offset, std::min(next - offset, kMost));
+  }
+}
+
+void Segment::Visit(Table& table, std::uint64_t block, Sought& sought, const Bits& removed,
+                    std::vector<Posting>& buffer, const Postings::Visit& visit) const {
+  buffer.clear();
+  const auto read = [&] {
+    Block open;
+    for (; block < table.blocks && FirstToken(table, block) <= sought.token; ++block) {
+      if (!OpenBlock(table, block, open)) continue;
+      std::uint32_t current = open.first;
+      for (std::size_t i = 0; i < open.count; ++i) {
+        current += open.Delta(i);
+        if (current < sought.token) continue;
+        if (current > sought.token || buffer.size() >= sought.left) return;
+        const Posting posting = open.At(i);
+        if (posting.reference >= references_) return MarkDamaged();
+        if (!HasBit(removed, posting.reference)) buffer.push_back(posting);
       }
+    }
+  };
+  read();
+  if (buffer.empty()) return;
+  sought.left -= static_cast<std::uint32_t>(buffer.size());
+  visit(sought.asked, buffer);
+}
+
+// Most of a lookup is waiting for memory, and the next tokens need not wait for this one: each step
+// is made for several before the next step is made for the first.
+void Segment::Find(Feature feature, std::span<Sought> tokens, const Bits& removed,
+                   const Postings::Visit& visit) const {
+  Table* const table = TableOf(feature);
+  if (table == nullptr || table->blocks == 0) return;
+  std::array<std::optional<std::uint64_t>, kFetchedAtOnce> blocks;
+  std::vector<Posting> buffer;
+  for (std::size_t done = 0; done < tokens.size(); done += kFetchedAtOnce) {
+    const auto some = tokens.subspan(done, std::min(kFetchedAtOnce, tokens.size() - done));
+    for (const Sought& sought : some) Fetch(FirstLevel(*table, sought.token), 8);
+    for (const Sought& sought : some) {
+      const std::uint64_t low = LoadNumber<std::uint32_t>(FirstLevel(*table, sought.token));
+      Fetch(bytes_.data() + table->offset + low * kBlockEntry, 2 * 64);
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      blocks[i] = FindBlock(*table, some[i].token);
+      if (blocks[i]) FetchBlock(*table, *blocks[i]);
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (!blocks[i]) return MarkDamaged();
+      if (some[i].left > 0) Visit(*table, *blocks[i], some[i], removed, buffer, visit);
     }
   }
 }

@@ -13,30 +13,62 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 1 << 20;
 
-// Stable, by the eight bits of the token from shift; returns where each value ends in `to`.
-std::array<std::size_t, 256> Scatter(std::span<const TokenPlace> from, std::span<TokenPlace> to,
-                                     int shift) {
-  std::array<std::size_t, 256> ends{};
-  for (const TokenPlace& place : from) ++ends[place.token >> shift & 255];
-  std::size_t sum = 0;
-  for (std::size_t& end : ends) sum += std::exchange(end, sum);
-  for (const TokenPlace& place : from) to[ends[place.token >> shift & 255]++] = place;
-  return ends;
+// Calls visit with the places of one feature in order of reference and position; the last reference
+// is number 0.
+template <typename Visit>
+void ForPlaces(const std::vector<IndexedReference>& references, Feature feature,
+               const Visit& visit) {
+  for (std::uint32_t number = 0; number < references.size(); ++number) {
+    for (const Token& token : references[references.size() - 1 - number].tokens) {
+      if (token.feature == feature) visit(TokenPlace{token.token, {number, token.position}});
+    }
+  }
 }
 
-// Stable, by token: the order of references and positions stays. The first pass cuts the places
-// into pieces that the other three sort within the processor's cache.
-void RadixSort(std::vector<TokenPlace>& places) {
-  std::vector<TokenPlace> sorted(places.size());
+constexpr int kDigitBits = 10;
+constexpr std::uint32_t Digit(std::uint32_t token, int shift) {
+  return token >> shift & ((1U << kDigitBits) - 1);
+}
+
+// By the digit at shift; places of the same keep their order.
+void SortByDigit(std::span<const TokenPlace> from, std::span<TokenPlace> to, int shift) {
+  std::array<std::uint32_t, 1 << kDigitBits> ends{};
+  for (const TokenPlace& place : from) ++ends[Digit(place.token, shift)];
+  std::uint32_t sum = 0;
+  for (std::uint32_t& end : ends) sum += std::exchange(end, sum);
+  for (const TokenPlace& place : from) to[ends[Digit(place.token, shift)]++] = place;
+}
+
+// In order of token, reference and position. The first pass, by the leading bits in use, cuts the
+// places into pieces that the others sort within the processor's cache.
+std::vector<TokenPlace> SortedPlaces(const std::vector<IndexedReference>& references,
+                                     Feature feature) {
+  constexpr int kPieceBits = 8;
+  std::uint32_t used = 0;
+  std::size_t count = 0;
+  ForPlaces(references, feature, [&](const TokenPlace& place) {
+    used |= place.token;
+    ++count;
+  });
+  const int first = std::max(0, static_cast<int>(std::bit_width(used)) - kPieceBits);
+  std::array<std::size_t, 1 << kPieceBits> ends{};
+  ForPlaces(references, feature, [&](const TokenPlace& place) { ++ends[place.token >> first]; });
+  std::size_t sum = 0;
+  for (std::size_t& end : ends) sum += std::exchange(end, sum);
+  std::vector<TokenPlace> places(count);
+  ForPlaces(references, feature,
+            [&](const TokenPlace& place) { places[ends[place.token >> first]++] = place; });
+  std::vector<TokenPlace> other;
   std::size_t begin = 0;
-  for (const std::size_t end : Scatter(places, sorted, 24)) {
-    const auto piece = std::span(sorted).subspan(begin, end - begin);
-    const auto other = std::span(places).subspan(begin, end - begin);
-    Scatter(piece, other, 0);
-    Scatter(other, piece, 8);
-    Scatter(piece, other, 16);
+  for (const std::size_t end : ends) {
+    const auto piece = std::span(places).subspan(begin, end - begin);
     begin = end;
+    for (int shift = 0; shift < first && !piece.empty(); shift += kDigitBits) {
+      other.assign(piece.begin(), piece.end());
+      SortByDigit(other, piece, shift);
+    }
   }
+  return places;
 }
 
 // One segment's places of one feature, in order.
@@ -125,13 +157,14 @@ Status SegmentWriter::Write(std::string_view bytes) {
 }
 
 Status SegmentWriter::AddReference(std::string_view id, std::string_view fingerprint) {
-  std::string record(1, static_cast<char>(id.size()));
-  record.append(id).append(fingerprint);
   AppendNumber<std::uint64_t>(reference_table_, offset_);
-  AppendNumber(reference_table_, static_cast<std::uint32_t>(record.size()));
-  AppendNumber(reference_table_, Crc32c(record));
+  AppendNumber(reference_table_, static_cast<std::uint32_t>(fingerprint.size()));
+  AppendNumber(reference_table_, Crc32c(fingerprint));
+  AppendNumber<std::uint64_t>(reference_table_, id_texts_.size());
+  id_texts_.push_back(static_cast<char>(id.size()));
+  id_texts_.append(id);
   ids_.emplace_back(IdHash(id), references_++);
-  return Write(record);
+  return Write(fingerprint);
 }
 
 Status SegmentWriter::AddPlaces(Feature feature, std::span<const TokenPlace> places) {
@@ -216,6 +249,7 @@ Status SegmentWriter::Finish() {
   std::string trailer;
   AppendNumber<std::uint64_t>(trailer, references_);
   AppendNumber<std::uint64_t>(trailer, offset_);
+  AppendNumber<std::uint64_t>(trailer, id_texts_.size());
   std::sort(ids_.begin(), ids_.end());
   std::string id_table;
   for (const auto& [hash, reference] : ids_) {
@@ -224,13 +258,14 @@ Status SegmentWriter::Finish() {
   }
   PENSTOCK_CHECK(Write(reference_table_));
   PENSTOCK_CHECK(Write(id_table));
+  PENSTOCK_CHECK(Write(id_texts_));
   for (const std::string& table : block_tables_) {
     AppendNumber<std::uint64_t>(trailer, offset_);
     AppendNumber<std::uint64_t>(trailer, table.size() / kBlockEntry);
     PENSTOCK_CHECK(Write(table));
     PENSTOCK_CHECK(Write(FirstLevel(table)));
   }
-  AppendNumber(trailer, Crc32c(id_table, Crc32c(reference_table_)));
+  AppendNumber(trailer, Crc32c(id_texts_, Crc32c(id_table, Crc32c(reference_table_))));
   AppendNumber(trailer, Crc32c(trailer));
   trailer.append(kSegmentMagic);
   PENSTOCK_CHECK(Write(trailer));
@@ -239,28 +274,13 @@ Status SegmentWriter::Finish() {
 
 Status WriteSegment(const std::vector<IndexedReference>& references, ByteSink& sink) {
   SegmentWriter writer(sink);
-  std::array<std::size_t, kFeatures> counts{};
-  for (const IndexedReference& reference : references) {
-    for (const Token& token : reference.tokens) {
-      ++counts[static_cast<std::size_t>(token.feature) - 1];
-    }
+  for (auto reference = references.rbegin(); reference != references.rend(); ++reference) {
+    PENSTOCK_CHECK(writer.AddReference(reference->id.text(),
+                                       media::SerializeFingerprint(reference->fingerprint)));
   }
-  std::array<std::vector<TokenPlace>, kFeatures> places;
-  for (std::size_t i = 0; i < kFeatures; ++i) places[i].reserve(counts[i]);
-  for (std::uint32_t number = 0; number < references.size(); ++number) {
-    const IndexedReference& reference = references[references.size() - 1 - number];
-    PENSTOCK_CHECK(writer.AddReference(reference.id.text(),
-                                       media::SerializeFingerprint(reference.fingerprint)));
-    for (const Token& token : reference.tokens) {
-      places[static_cast<std::size_t>(token.feature) - 1].push_back(
-          {token.token, {number, token.position}});
-    }
-  }
-  for (int i = 0; i < kFeatures; ++i) {
-    auto& of_feature = places[static_cast<std::size_t>(i)];
-    RadixSort(of_feature);
-    PENSTOCK_CHECK(writer.AddPlaces(static_cast<Feature>(i + 1), of_feature));
-    of_feature = {};
+  for (int i = 1; i <= kFeatures; ++i) {
+    const auto feature = static_cast<Feature>(i);
+    PENSTOCK_CHECK(writer.AddPlaces(feature, SortedPlaces(references, feature)));
   }
   return writer.Finish();
 }
@@ -274,9 +294,9 @@ Result<std::vector<std::vector<std::uint32_t>>> MergeSegments(const std::vector<
     auto& of_segment = numbers.emplace_back(input.segment->size(), kNoReference);
     for (std::uint32_t i = 0; i < input.segment->size(); ++i) {
       if (HasBit(*input.removed, i)) continue;
-      const auto reference = input.segment->Reference(i);
-      if (!reference) return DamagedInput();
-      PENSTOCK_CHECK(writer.AddReference(reference->id, reference->fingerprint));
+      const auto fingerprint = input.segment->Fingerprint(i);
+      if (!fingerprint) return DamagedInput();
+      PENSTOCK_CHECK(writer.AddReference(input.segment->Id(i), *fingerprint));
       of_segment[i] = next++;
     }
   }

@@ -45,6 +45,7 @@ class SegmentWriter {
   std::string buffer_;
   std::uint32_t references_ = 0;
   std::string reference_table_;
+  std::string id_texts_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ids_;  // hash, reference
   int feature_ = 0;
   std::vector<TokenPlace> block_;

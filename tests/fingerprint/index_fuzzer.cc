@@ -12,7 +12,8 @@ void ReadSegment(const std::string& bytes) {
   const auto segment = Segment::Read(bytes);
   if (!segment) return;
   for (std::uint32_t i = 0; i < (*segment)->size() && i < 64; ++i) {
-    if (const auto reference = (*segment)->Reference(i)) (*segment)->Find(reference->id);
+    (*segment)->Fingerprint(i);
+    (*segment)->Find((*segment)->Id(i));
   }
   std::vector<TokenPlace> block;
   for (const Feature feature : {Feature::kChromaprint, Feature::kLandmark, Feature::kFrameBand}) {
@@ -20,10 +21,8 @@ void ReadSegment(const std::string& bytes) {
       (*segment)->ReadBlock(feature, i, block);
     }
     const std::vector<std::uint64_t> removed(std::size_t{(*segment)->size()} / 64 + 1);
-    std::vector<Posting> places;
-    for (const std::uint32_t token : {0U, 1U, 7U, 0xFFFFFFFFU}) {
-      (*segment)->Find(feature, token, removed, 500, places);
-    }
+    std::vector<Sought> sought = {{0, 0, 500}, {1, 1, 500}, {7, 2, 500}, {0xFFFFFFFF, 3, 500}};
+    (*segment)->Find(feature, sought, removed, [](std::size_t, std::span<const Posting>) {});
   }
 }
 

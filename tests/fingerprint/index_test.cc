@@ -43,6 +43,15 @@ IndexedReference Made(const std::string& id, int seed) {
   return made;
 }
 
+std::vector<Posting> Find(const IndexSnapshot& snapshot, Feature feature, std::uint32_t token,
+                          std::size_t most) {
+  std::vector<Posting> found;
+  snapshot.Find(feature, {&token, 1}, most, [&](std::size_t, std::span<const Posting> places) {
+    found.insert(found.end(), places.begin(), places.end());
+  });
+  return found;
+}
+
 // What the index answers is what a scan of the model answers.
 void ExpectHolds(const Index& index, const Model& model) {
   const auto snapshot = index.Snapshot();
@@ -62,13 +71,18 @@ void ExpectHolds(const Index& index, const Model& model) {
       tokens.emplace(token.feature, token.token);
     }
   }
-  for (const auto& [feature, token] : tokens) {
-    std::vector<Posting> places;
-    snapshot->Find(feature, token, 1 << 20, places);
-    for (const Posting& place : places) {
-      found.emplace(static_cast<int>(feature), token, snapshot->Id(place.reference).text(),
-                    place.position);
+  for (int feature = 1; feature <= kFeatures; ++feature) {
+    std::vector<std::uint32_t> sought;  // from the last to the first
+    for (const auto& [of, token] : tokens) {
+      if (static_cast<int>(of) == feature) sought.insert(sought.begin(), token);
     }
+    snapshot->Find(static_cast<Feature>(feature), sought, 1 << 20,
+                   [&](std::size_t asked, std::span<const Posting> places) {
+                     for (const Posting& place : places) {
+                       found.emplace(feature, sought[asked], snapshot->Id(place.reference).text(),
+                                     place.position);
+                     }
+                   });
   }
   EXPECT_EQ(found, expected);
 }
@@ -137,8 +151,7 @@ TEST_F(IndexTest, FindsTheNewestFirstAndNoMoreThanAsked) {
                          .tokens = {{Feature::kLandmark, 9, 1}, {Feature::kLandmark, 9, 2}}};
     ASSERT_TRUE(index->Apply({.remove = {}, .add = {one}}));
   }
-  std::vector<Posting> places;
-  index->Snapshot()->Find(Feature::kLandmark, 9, 3, places);
+  const std::vector<Posting> places = Find(*index->Snapshot(), Feature::kLandmark, 9, 3);
   ASSERT_EQ(places.size(), 3U);
   EXPECT_EQ(index->Snapshot()->Id(places[0].reference).text(), "r4");
   EXPECT_EQ(index->Snapshot()->Id(places[2].reference).text(), "r3");
@@ -291,11 +304,12 @@ TEST_F(IndexTest, AFlippedByteNeverGivesAWrongAnswer) {
       ASSERT_TRUE(index);
       // Reading everything finds the damage; the owner then adds what is missing.
       for (const auto& [id, seed] : model) {
+        const auto snapshot = (*index)->Snapshot();
         for (const Token& token : Made(id, seed).tokens) {
-          std::vector<Posting> places;
-          (*index)->Snapshot()->Find(token.feature, token.token, 1000, places);
+          Find(*snapshot, token.feature, token.token, 1000);
         }
-        static_cast<void>((*index)->Snapshot()->Number(ReferenceId::FromTrusted(id)));
+        const auto number = snapshot->Number(ReferenceId::FromTrusted(id));
+        if (number) static_cast<void>(snapshot->Fingerprint(*number));
       }
       ASSERT_TRUE((*index)->Maintain());
       ASSERT_FALSE((*index)->problems().empty()) << path << " " << at;
@@ -365,7 +379,10 @@ TEST_F(IndexTest, DamageThatIsMetWhileServingStaysMissingUntilItIsGivenAgain) {
     ASSERT_TRUE(index);
     EXPECT_EQ((*index)->cursor(), 4U);
     for (const auto& [id, seed] : model) {
-      static_cast<void>((*index)->Snapshot()->Number(ReferenceId::FromTrusted(id)));
+      const auto snapshot = (*index)->Snapshot();
+      const auto number = snapshot->Number(ReferenceId::FromTrusted(id));
+      ASSERT_TRUE(number);
+      static_cast<void>(snapshot->Fingerprint(*number));
     }
     ASSERT_TRUE((*index)->Maintain());
     EXPECT_FALSE((*index)->problems().empty());
@@ -422,6 +439,43 @@ TEST_F(IndexTest, BeginsAnewWhenItsTokensAreOfAnotherVersion) {
     EXPECT_EQ((*index)->Snapshot()->size(), 0U);
     EXPECT_TRUE((*index)->problems().empty());
   }
+}
+
+TEST_F(IndexTest, BeginsAnewWhenItsFilesAreOfAnotherVersion) {
+  Model model;
+  ASSERT_TRUE((*Index::Open(directory_, kSmall))->Apply(Story(0, model)));
+  {
+    std::fstream file(directory_ / "manifest", std::ios::in | std::ios::out | std::ios::binary);
+    file.write("PSIDX001", 8);
+  }
+  const auto index = Index::Open(directory_, kSmall);
+  ASSERT_TRUE(index);
+  EXPECT_EQ((*index)->cursor(), 0U);
+  EXPECT_EQ((*index)->Snapshot()->size(), 0U);
+  EXPECT_TRUE((*index)->problems().empty());
+}
+
+TEST_F(IndexTest, FindsIdsWithoutReadingFingerprints) {
+  Model model;
+  const fs::path segment = Filled(directory_, model);
+  const auto index = Index::Open(directory_, kSmall);
+  ASSERT_TRUE(index);
+  {
+    std::fstream file(segment, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(12);  // within the first fingerprint
+    file.put('~');
+  }
+  IndexBatch all;
+  for (const auto& [id, seed] : model) {
+    const auto number = (*index)->Snapshot()->Number(ReferenceId::FromTrusted(id));
+    ASSERT_TRUE(number);
+    EXPECT_EQ((*index)->Snapshot()->Id(*number).text(), id);
+    all.remove.push_back(ReferenceId::FromTrusted(id));
+  }
+  ASSERT_TRUE((*index)->Apply(all));
+  EXPECT_EQ((*index)->Snapshot()->size(), 0U);
+  ASSERT_TRUE((*index)->Maintain());
+  EXPECT_TRUE((*index)->problems().empty());
 }
 
 TEST_F(IndexTest, ForgetsEverythingWhenItIsCleared) {
