@@ -42,6 +42,9 @@ constexpr double kMostErrors = 0.20;
 // is independent. Chosen so that what unrelated music reaches falls off as it does by landmarks.
 constexpr double kDependentBits = 1.75;
 constexpr Millis kLeastSegment(2000);
+// Less significance explains a stretch only until something better is found: works are alike at
+// other places and in other keys too.
+constexpr double kCertain = 16;
 // Copies of 5 s and more are looked for.
 constexpr Millis kLeastHidden(4000);
 // Less is how well landmarks know a tempo.
@@ -248,15 +251,7 @@ class Matcher {
 
   // The parts of the query, with a little around them, in which a copy can hide.
   std::vector<Part> Unexplained() const {
-    std::vector<Part> explained;
-    for (const Segments* found : {&by_items_, &by_landmarks_}) {
-      for (const auto& [reference, segments] : *found) {
-        for (const MatchSegment& segment : segments) {
-          explained.push_back({segment.upload_start, segment.upload_end});
-        }
-      }
-    }
-    if (explained.empty()) return Whole();
+    std::vector<Part> explained = certain_;
     std::sort(explained.begin(), explained.end(),
               [](const Part& a, const Part& b) { return a.begin < b.begin; });
     explained.push_back({query_.duration, query_.duration});
@@ -348,6 +343,7 @@ class Matcher {
     double& highest = significances_.try_emplace(reference, significance).first->second;
     highest = std::max(highest, significance);
     segments[reference].push_back(segment);
+    if (significance >= kCertain) certain_.push_back({segment.upload_start, segment.upload_end});
     return true;
   }
 
@@ -359,6 +355,7 @@ class Matcher {
   Segments by_items_;
   Segments by_landmarks_;
   Segments placed_;  // of by_landmarks_, at any tempo
+  std::vector<Part> certain_;
 };
 
 }  // namespace

@@ -68,6 +68,19 @@ TEST(Landmarks, AQueryAtTheReferencesRateHasItsTokens) {
   EXPECT_GT(static_cast<double>(held), 0.6 * static_cast<double>(tokens.size()));
 }
 
+TEST(Landmarks, ADeepQueryHasTheTokensOfAReferenceWhoseLandmarksAreHeardAHopLater) {
+  const std::vector<media::Landmark> reference = {{100, 50, 2}, {112, 90, 2}, {121, 30, 2}};
+  const std::vector<media::Landmark> query = {{100, 50, 1}, {113, 90, 1}, {120, 30, 1}};
+  const auto holds = [&](QueryDepth depth) {
+    const std::uint32_t token = ReferenceTokens(reference).at(0).token;
+    const std::vector<LandmarkToken> tokens = QueryTokens(Scale(query, {}), depth);
+    return std::any_of(tokens.begin(), tokens.end(),
+                       [&](const LandmarkToken& one) { return one.token == token; });
+  };
+  EXPECT_TRUE(holds(QueryDepth::kAll));
+  EXPECT_FALSE(holds(QueryDepth::kStrong));
+}
+
 TEST(Landmarks, ACopyUnderLouderSoundIsFound) {
   const auto postings = IndexOf({FingerprintOf(MakeMusic(0, 22)), FingerprintOf(MakeMusic(1, 22))});
   Samples mix = Excerpt(MakeMusic(1, 22), 5, 12);
