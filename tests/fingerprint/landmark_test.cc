@@ -26,17 +26,6 @@ std::vector<Landmark> LandmarksOf(const Samples& samples, std::size_t piece) {
   return extractor.Finish();
 }
 
-// Faster and higher by a factor, by linear interpolation.
-Samples Speed(const Samples& samples, double factor) {
-  Samples out;
-  for (double at = 0; at + 1 < static_cast<double>(samples.size()); at += factor) {
-    const auto i = static_cast<std::size_t>(at);
-    const double part = at - static_cast<double>(i);
-    out.push_back(static_cast<std::int16_t>(samples[i] * (1 - part) + samples[i + 1] * part));
-  }
-  return out;
-}
-
 TEST(Landmarks, DoNotDependOnThePiecesInWhichSoundComes) {
   const Samples music = MakeMusic(3, 8);
   const std::vector<Landmark> whole = LandmarksOf(music, music.size());
