@@ -8,7 +8,7 @@
 #include <limits>
 #include <numbers>
 
-#include "fingerprint/audio_matcher.h"
+#include "fingerprint/item_alignment.h"
 
 namespace penstock::fingerprint {
 namespace {

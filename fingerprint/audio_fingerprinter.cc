@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "fingerprint/chroma_extractor.h"
 #include "fingerprint/landmark_extractor.h"
 
 namespace penstock::fingerprint {
@@ -27,6 +28,7 @@ struct AudioFingerprinter::State {
   std::unique_ptr<ChromaprintContext, FreeContext> context{
       chromaprint_new(CHROMAPRINT_ALGORITHM_TEST2)};
   LandmarkExtractor landmarks;
+  ChromaExtractor chroma;
   bool started = false;
   std::int64_t samples = 0;
 };
@@ -49,6 +51,7 @@ Status AudioFingerprinter::ConsumeAudio(std::span<const std::int16_t> samples) {
       return Error(ErrorKind::kInternal, "chromaprint did not take the sound");
     }
     state_->landmarks.Consume(samples.first(count));
+    state_->chroma.Consume(samples.first(count));
     samples = samples.subspan(count);
   }
   return {};
@@ -68,6 +71,7 @@ Result<media::Fingerprint> AudioFingerprinter::Finish() {
   const std::unique_ptr<std::uint32_t, FreeItems> items(raw);
   fingerprint.audio.assign(raw, raw + size);
   fingerprint.landmarks = state_->landmarks.Finish();
+  fingerprint.chroma = state_->chroma.Finish();
   state_ = std::make_unique<State>();
   return fingerprint;
 }

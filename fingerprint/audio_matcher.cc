@@ -1,7 +1,6 @@
 #include "fingerprint/audio_matcher.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <map>
@@ -10,8 +9,9 @@
 #include <utility>
 
 #include "fingerprint/alignment.h"
-#include "fingerprint/audio_edges.h"
+#include "fingerprint/chroma_items.h"
 #include "fingerprint/diagonal_votes.h"
+#include "fingerprint/item_alignment.h"
 #include "fingerprint/landmark_matcher.h"
 
 namespace penstock::fingerprint {
@@ -28,94 +28,19 @@ constexpr std::size_t kBlockItems = 512;  // 63 s
 constexpr std::size_t kLeastVotes = 2;
 constexpr std::size_t kMostDiagonalsOfBlock = 500;
 
-// Bits of 32 at which an item neither helps nor harms a run; unrelated music differs in 11 to 15.
-// Half of Chromaprint's window over foreign sound differs about as much.
-constexpr float kNeutralBits = 10.5F;
-// Two seconds of unrelated sound end a run.
-constexpr float kDropBits = 60;
-
-// What an alignment must show. Tracks that are built of the same loops differ in more bits.
-constexpr int kLeastChangedBits = 4;
-constexpr int kLeastChanges = 4;
-constexpr double kMostErrors = 0.20;
-// Items overlap in time, and their bits look at the same sound: so many tell as much as one that
-// is independent. Chosen so that what unrelated music reaches falls off as it does by landmarks.
-constexpr double kDependentBits = 1.75;
 constexpr Millis kLeastSegment(2000);
+// Less significance explains a stretch only until something better is found: works are alike at
+// other places and in other keys too.
+constexpr double kCertain = 16;
 // Copies of 5 s and more are looked for.
 constexpr Millis kLeastHidden(4000);
 // Less is how well landmarks know a tempo.
 constexpr double kSameTempo = 0.004;
 constexpr Millis kPlacedAtOnce(20'000);
+constexpr Millis kReratedAtOnce(20'000);
 // So much of what is explained may be wrong at its ends.
 constexpr Millis kAround(1000);
 constexpr std::size_t kMostPlaces = 500;  // of a token
-
-bool Repeats(std::span<const std::uint32_t> items, std::size_t i) {
-  return i > 0 && items[i] == items[i - 1];
-}
-
-float Score(std::uint32_t a, std::uint32_t b) {
-  if (a == kSilentItem || b == kSilentItem) return a == b ? 0 : -kNeutralBits;
-  return kNeutralBits - static_cast<float>(std::popcount(a ^ b));
-}
-
-// One side stands still while the other goes on: a tone beside music, which may differ in few bits.
-bool StandsAlone(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
-                 std::size_t i) {
-  if (i == 0 || Repeats(a, i) == Repeats(b, i)) return false;
-  return std::popcount(a[i] ^ a[i - 1]) + std::popcount(b[i] ^ b[i - 1]) >= kLeastChangedBits;
-}
-
-// The place of edges within two tracks whose common part starts at items query_first and
-// reference_first.
-MatchSegment Locate(const Edges& edges, std::size_t query_first, std::size_t reference_first) {
-  constexpr double kItemMillis = 1000.0 * media::kAudioItemSamples / media::kAudioItemRate;
-  const auto time = [](std::size_t first, double item) {
-    return Millis(std::llround((static_cast<double>(first) + item) * kItemMillis));
-  };
-  MatchSegment segment;
-  segment.upload_start = time(query_first, edges.begin);
-  segment.upload_end = time(query_first, edges.end);
-  segment.reference_start = time(reference_first, edges.begin);
-  segment.reference_end = segment.reference_start + segment.upload_end - segment.upload_start;
-  return segment;
-}
-
-// A segment and the logarithm of its likelihood ratio of copy and chance.
-struct Evident {
-  MatchSegment segment;
-  double evidence = 0;
-};
-
-// The shared stretches along one diagonal.
-std::vector<Evident> AlignAlong(std::span<const std::uint32_t> query,
-                                std::span<const std::uint32_t> reference, std::int32_t shift) {
-  std::vector<Evident> segments;
-  const auto query_first = static_cast<std::size_t>(std::max(0, -shift));
-  const auto reference_first = static_cast<std::size_t>(std::max(0, shift));
-  if (query_first >= query.size() || reference_first >= reference.size()) return segments;
-  const auto a = query.subspan(query_first);
-  const auto b = reference.subspan(reference_first);
-  std::vector<float> scores(std::min(a.size(), b.size()));
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    scores[i] = StandsAlone(a, b, i) ? -kNeutralBits : Score(a[i], b[i]);
-  }
-  for (const Run& run : FindRuns(scores, kDropBits)) {
-    if (run.end - run.begin < kLeastChanges) continue;
-    Agreement<std::uint32_t, 1> agreement(kLeastChangedBits);
-    for (std::size_t i = run.begin; i < run.end; ++i) {
-      if (a[i] != kSilentItem && b[i] != kSilentItem) agreement.Add({a[i]}, {b[i]});
-    }
-    if (agreement.Changes() < kLeastChanges || agreement.ErrorRate() > kMostErrors) continue;
-    const Edges edges =
-        FitEdges(a.first(scores.size()), b.first(scores.size()), run, agreement.ErrorRate());
-    MatchSegment segment = Locate(edges, query_first, reference_first);
-    segment.score = 1 - 2 * agreement.ErrorRate();
-    segments.push_back({segment, agreement.Evidence() / kDependentBits});
-  }
-  return segments;
-}
 
 double HopAt(Millis time) {
   return media::ToSeconds(time) * media::kAudioItemRate / media::kLandmarkSamples;
@@ -134,8 +59,11 @@ struct Part {
   Millis begin{0}, end{0};
 };
 
+// Those of the items in parts of the query. add_tokens(item, tokens) appends what is looked up of
+// one.
+template <typename AddTokens>
 Diagonals FindDiagonals(std::span<const std::uint32_t> query, std::span<const Part> parts,
-                        bool probe, const Postings& postings) {
+                        const AddTokens& add_tokens, const Postings& postings) {
   Diagonals found;
   DiagonalVotes votes(kLeastVotes, kMostDiagonalsOfBlock);
   std::vector<std::uint32_t> tokens;
@@ -159,15 +87,42 @@ Diagonals FindDiagonals(std::span<const std::uint32_t> query, std::span<const Pa
     for (auto i = static_cast<std::size_t>(ItemAt(part.begin)); i < end; ++i) {
       if (i % kBlockItems == 0) end_block();
       if (query[i] == kSilentItem || Repeats(query, i)) continue;
-      const std::uint32_t token = ItemToken(query[i]);
-      tokens.push_back(token);
-      for (int bit = 0; probe && bit < kTokenBits; ++bit) tokens.push_back(token ^ (1U << bit));
+      add_tokens(i, tokens);
       items.resize(tokens.size(), i);
     }
     end_block();
   }
   found.elected = votes.Finish();
   return found;
+}
+
+// A stretch of the query as its original would be.
+struct Rerated {
+  Millis begin{0};
+  Rate rate;
+  ChromaItems items;
+  std::vector<Diagonal> diagonals;
+};
+
+// Every token that differs in some of an item's weak bits.
+void AddNear(const ChromaItems& items, std::size_t i, std::vector<std::uint32_t>& tokens) {
+  const auto& weak = items.weak[i];
+  for (std::uint32_t flips = 0; flips < 1U << kWeakBits; ++flips) {
+    std::uint32_t item = items.items[i];
+    for (std::size_t k = 0; k < kWeakBits; ++k) item ^= (flips >> k & 1) != 0 ? weak[k] : 0;
+    tokens.push_back(ItemToken(item));
+  }
+}
+
+// As it stands in the upload.
+MatchSegment ToUpload(const Rerated& rerated, MatchSegment segment) {
+  const auto time = [&](Millis original) {
+    const double seconds = media::ToSeconds(original) / rerated.rate.tempo;
+    return rerated.begin + Millis(std::llround(1000 * seconds));
+  };
+  segment.upload_start = time(segment.upload_start);
+  segment.upload_end = time(segment.upload_end);
+  return segment;
 }
 
 // Also a search that meets few places chooses among their ends, shifts and likenesses: as if it had
@@ -212,12 +167,18 @@ class Matcher {
   Matcher(const media::Fingerprint& query, const Postings& postings, double least_significance)
       : query_(query), postings_(postings), least_significance_(least_significance) {}
 
+  // Tokens that differ by a bit too, if asked for.
   void AddItems(bool probe, std::span<const Part> parts) {
-    const Diagonals diagonals = FindDiagonals(query_.audio, parts, probe, postings_);
+    const auto add_tokens = [&](std::size_t i, std::vector<std::uint32_t>& tokens) {
+      const std::uint32_t token = ItemToken(query_.audio[i]);
+      tokens.push_back(token);
+      for (int bit = 0; probe && bit < kTokenBits; ++bit) tokens.push_back(token ^ (1U << bit));
+    };
+    const Diagonals diagonals = FindDiagonals(query_.audio, parts, add_tokens, postings_);
     for (const Diagonal& diagonal : diagonals.elected) {
       const auto reference = Reference(diagonal.reference);
       if (reference == nullptr) continue;
-      for (const Evident& found : AlignAlong(query_.audio, reference->audio, diagonal.shift)) {
+      for (const ItemSegment& found : AlignItems(query_.audio, reference->audio, diagonal.shift)) {
         const double significance = Significance(found.evidence, diagonals.votes);
         if (Take(found.segment, significance, diagonal.reference, by_items_)) {
           PlaceItems(found.segment, diagonals.votes, diagonal.reference, *reference);
@@ -244,19 +205,44 @@ class Matcher {
     }
   }
 
+  // References of which only items are known, at other rates.
+  void AddReratedItems(std::span<const Part> parts) {
+    std::size_t votes = 0;
+    std::vector<Rerated> all;
+    for (const Part& part : parts) {
+      for (Millis begin = part.begin; begin < part.end; begin += kReratedAtOnce) {
+        const Millis end = std::min(part.end, begin + kReratedAtOnce + kAround);
+        for (const Rate& rate : ItemRates()) {
+          Rerated one{begin, rate, ItemsAt(ChromaOf({begin, end}), rate), {}};
+          const Part whole{Millis(0), media::AudioItemTime(
+                                          static_cast<std::int64_t>(one.items.items.size()) + 1)};
+          Diagonals found = FindDiagonals(
+              one.items.items, {&whole, 1},
+              [&](std::size_t i, auto& tokens) { AddNear(one.items, i, tokens); }, postings_);
+          votes += found.votes;
+          one.diagonals = std::move(found.elected);
+          all.push_back(std::move(one));
+        }
+      }
+    }
+    for (const Rerated& one : all) {
+      for (const Diagonal& diagonal : one.diagonals) {
+        const auto reference = Reference(diagonal.reference);
+        if (reference == nullptr || !reference->landmarks.empty()) continue;
+        for (const ItemSegment& found :
+             AlignItems(one.items.items, reference->audio, diagonal.shift)) {
+          Take(ToUpload(one, found.segment), Significance(found.evidence, votes),
+               diagonal.reference, by_items_);
+        }
+      }
+    }
+  }
+
   std::vector<Part> Whole() const { return {{Millis(0), query_.duration}}; }
 
   // The parts of the query, with a little around them, in which a copy can hide.
   std::vector<Part> Unexplained() const {
-    std::vector<Part> explained;
-    for (const Segments* found : {&by_items_, &by_landmarks_}) {
-      for (const auto& [reference, segments] : *found) {
-        for (const MatchSegment& segment : segments) {
-          explained.push_back({segment.upload_start, segment.upload_end});
-        }
-      }
-    }
-    if (explained.empty()) return Whole();
+    std::vector<Part> explained = certain_;
     std::sort(explained.begin(), explained.end(),
               [](const Part& a, const Part& b) { return a.begin < b.begin; });
     explained.push_back({query_.duration, query_.duration});
@@ -299,6 +285,14 @@ class Matcher {
   std::span<const media::Landmark> LandmarksOf(const Part& part) const {
     const std::span<const media::Landmark> all = query_.landmarks;
     return {FirstAt(all, HopAt(part.begin)), FirstAt(all, HopAt(part.end))};
+  }
+
+  // The frames of the items that begin in a part.
+  std::span<const media::ChromaFrame> ChromaOf(const Part& part) const {
+    const std::span<const media::ChromaFrame> all = query_.chroma;
+    const auto first = std::min(all.size(), static_cast<std::size_t>(ItemAt(part.begin)));
+    const auto last = static_cast<std::size_t>(ItemAt(part.end)) + kFramesOfItem;
+    return all.subspan(first, std::min(all.size(), last) - first);
   }
 
   std::shared_ptr<const media::Fingerprint> Reference(std::uint32_t number) {
@@ -348,6 +342,7 @@ class Matcher {
     double& highest = significances_.try_emplace(reference, significance).first->second;
     highest = std::max(highest, significance);
     segments[reference].push_back(segment);
+    if (significance >= kCertain) certain_.push_back({segment.upload_start, segment.upload_end});
     return true;
   }
 
@@ -359,6 +354,7 @@ class Matcher {
   Segments by_items_;
   Segments by_landmarks_;
   Segments placed_;  // of by_landmarks_, at any tempo
+  std::vector<Part> certain_;
 };
 
 }  // namespace
@@ -384,6 +380,7 @@ std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postin
   matcher.AddItems(true, matcher.Unexplained());
   matcher.AddLandmarks(kDeepSearch, matcher.Unexplained());
   matcher.AddLandmarks(RateSearch(), matcher.Unexplained());
+  matcher.AddReratedItems(matcher.Unexplained());
   return matcher.Finish();
 }
 

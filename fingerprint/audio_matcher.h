@@ -11,9 +11,6 @@
 
 namespace penstock::fingerprint {
 
-// Chromaprint's value for silence.
-inline constexpr std::uint32_t kSilentItem = 627964279;
-
 // What a track is indexed by; a position is in the feature's hops.
 std::vector<Token> AudioTokens(const media::Fingerprint& reference);
 
@@ -32,7 +29,8 @@ inline constexpr double kLeastSignificance = 8;
 
 // Every reference that shares a stretch with the query, in order of reference. A cascade: exact
 // tokens of Chromaprint, landmarks, tokens that differ by a bit, more landmarks, landmarks of
-// copies at other rates; the last three only for what is not explained yet.
+// copies at other rates, items at other rates for references without landmarks; the last four only
+// for what is not explained yet.
 std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
                                    double least_significance = kLeastSignificance);
 

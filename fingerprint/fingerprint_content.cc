@@ -5,7 +5,7 @@
 #include <string>
 #include <unordered_set>
 
-#include "fingerprint/audio_matcher.h"
+#include "fingerprint/item_alignment.h"
 #include "fingerprint/pdq_hash.h"
 
 namespace penstock::fingerprint {

@@ -96,7 +96,7 @@ void KeepBest(std::size_t most, std::vector<LandmarkCandidate>& candidates) {
 }  // namespace
 
 const LandmarkSearch kOriginalSearch{kOriginalRate, QueryDepth::kStrong, kOriginalReach, 24};
-const LandmarkSearch kDeepSearch{kOriginalRate, QueryDepth::kAll, kOriginalReach, 64};
+const LandmarkSearch kDeepSearch{kOriginalRate, QueryDepth::kAll, kOriginalReach, 256};
 
 const LandmarkSearch& RateSearch() {
   static const std::vector<Rate> rates = MakeCopyRates();

@@ -19,6 +19,9 @@ struct Grouping {
 };
 constexpr Grouping kReference{2, 3};
 constexpr Grouping kQuery[] = {{1, 8}, {0, 20}};  // by QueryDepth
+// Hops are the token's lowest bits.
+constexpr int kHopBits = 5;
+constexpr std::uint32_t kHopMask = (1U << kHopBits) - 1;
 // Two landmarks of strength 2 are never nearer to each other than this, in hops and 1/72 octave; a
 // little less, as a copy's may have moved.
 constexpr int kApartHops = 7;
@@ -32,14 +35,28 @@ std::uint32_t Step(float value, int step) {
 
 std::uint32_t Token(const ScaledLandmark& a, const ScaledLandmark& b, const ScaledLandmark& c) {
   const auto hops = [&](const ScaledLandmark& other) {
-    return static_cast<std::uint32_t>(std::lround(other.position - a.position)) & 31;
+    return static_cast<std::uint32_t>(std::lround(other.position - a.position)) & kHopMask;
   };
   return ((((Step(a.pitch, kPitchStep) << 6 | Step(b.pitch - a.pitch, kIntervalStep)) << 6 |
             Step(c.pitch - a.pitch, kIntervalStep))
-               << 5 |
+               << kHopBits |
            hops(b))
-              << 5 |
+              << kHopBits |
           hops(c));
+}
+
+// Adds the tokens of the same group with its second or third landmark a hop earlier or later.
+void AddMoved(const LandmarkToken& token, std::vector<LandmarkToken>& tokens) {
+  const auto second = static_cast<int>(token.token >> kHopBits & kHopMask);
+  const auto third = static_cast<int>(token.token & kHopMask);
+  const std::uint32_t pitches = token.token >> 2 * kHopBits;
+  for (int b = std::max(kFirstHop, second - 1); b <= std::min(kLastHop, second + 1); ++b) {
+    for (int c = std::max(kFirstHop, third - 1); c <= std::min(kLastHop, third + 1); ++c) {
+      if (b == second && c == third) continue;
+      const auto hops = static_cast<std::uint32_t>(b << kHopBits | c);
+      tokens.push_back({pitches << 2 * kHopBits | hops, token.position});
+    }
+  }
 }
 
 bool Apart(const ScaledLandmark& a, const ScaledLandmark& b) {
@@ -95,7 +112,14 @@ std::vector<LandmarkToken> ReferenceTokens(std::span<const media::Landmark> land
 
 std::vector<LandmarkToken> QueryTokens(std::span<const ScaledLandmark> landmarks,
                                        QueryDepth depth) {
-  return Triplets(landmarks, kQuery[static_cast<std::size_t>(depth)]);
+  std::vector<LandmarkToken> tokens = Triplets(landmarks, kQuery[static_cast<std::size_t>(depth)]);
+  if (depth == QueryDepth::kAll) {
+    for (const LandmarkToken& token :
+         Triplets(landmarks, kQuery[static_cast<std::size_t>(QueryDepth::kStrong)])) {
+      AddMoved(token, tokens);
+    }
+  }
+  return tokens;
 }
 
 }  // namespace penstock::fingerprint

@@ -45,10 +45,11 @@ struct LandmarkToken {
 std::vector<LandmarkToken> ReferenceTokens(std::span<const media::Landmark> landmarks);
 
 // How much of a query is looked up. Under speech or noise the music's landmarks are weak and far
-// between others, so that only a group of any three of them may be one of the reference's.
+// between others, so that only a group of any three of them may be one of the reference's; in a
+// room the strong ones are heard a little earlier or later.
 enum class QueryDepth {
   kStrong,  // strengths 1 and 2: 350 to 400 tokens a second
-  kAll,     // 4,000 a second
+  kAll,     // all, and the strong ones' moved by a hop: 7,000 a second
 };
 std::vector<LandmarkToken> QueryTokens(std::span<const ScaledLandmark> landmarks, QueryDepth depth);
 

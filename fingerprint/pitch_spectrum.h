@@ -2,10 +2,11 @@
 #pragma once
 
 #include <array>
-#include <complex>
 #include <cstddef>
 #include <span>
 #include <vector>
+
+#include "fingerprint/power_spectrum.h"
 
 namespace penstock::fingerprint {
 
@@ -30,12 +31,8 @@ class PitchSpectrum {
     std::size_t bin;
     float weight;
   };
-  void Transform();
 
-  std::vector<float> window_;                // Hann
-  std::vector<std::complex<float>> turns_;   // exp(-2 pi i k / kSpectrumWindow)
-  std::vector<std::size_t> order_;           // bit-reversed indices
-  std::vector<std::complex<float>> values_;  // kSpectrumWindow / 2
+  PowerSpectrum spectrum_;
   std::array<std::vector<Share>, kPitchBands> shares_;
 };
 

@@ -1,5 +1,7 @@
 // Recall, false positives and cost of audio matching on the clips that make_clips.py made, beside
 // the plain comparison of Chromaprint fingerprints at every offset.
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -48,6 +50,7 @@ struct List {
   std::vector<double> lengths;  // of clips, in seconds
   bool pairs = false;
   bool curve = false;
+  bool landmarks = true;  // of references
   std::vector<Reference> references;
   std::vector<Clip> clips;
   std::vector<std::string> rows;
@@ -103,10 +106,15 @@ double Correlation(const std::string& a, double a_middle, const std::string& b, 
   return highest;
 }
 
-double BitErrorRate(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
+// Of what is above most, some part.
+double BitErrorRate(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
+                    double most = 1) {
+  const double all = 32.0 * static_cast<double>(a.size());
   int bits = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) bits += std::popcount(a[i] ^ b[i]);
-  return bits / (32.0 * static_cast<double>(a.size()));
+  for (std::size_t i = 0; i < a.size() && bits <= most * all; ++i) {
+    bits += std::popcount(a[i] ^ b[i]);
+  }
+  return bits / all;
 }
 
 std::span<const std::uint32_t> Part(const media::Fingerprint& track, double start, double seconds) {
@@ -137,7 +145,7 @@ std::pair<double, bool> ComparePairs(const media::Fingerprint& query, const Clip
   for (std::size_t r = 0; r < references.size() && !items.empty(); ++r) {
     const std::span<const std::uint32_t> all = references[r].fingerprint.audio;
     for (std::size_t at = 0; at + items.size() <= all.size(); ++at) {
-      const double rate = BitErrorRate(items, all.subspan(at, items.size()));
+      const double rate = BitErrorRate(items, all.subspan(at, items.size()), least);
       if (rate >= least) continue;
       least = rate;
       right = static_cast<int>(r) == clip.reference &&
@@ -291,6 +299,41 @@ void TryWhole(const List& list, const Postings& postings) {
               list.whole.size(), seconds / 3600, wrong, shared);
 }
 
+double MaxRss() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+// Tracks that are not indexed, one after another, as one query.
+void TryHour(const List& list, const Postings& postings) {
+  constexpr std::size_t kHour = std::size_t{3600} * media::kAudioItemRate;
+  std::vector<std::int16_t> samples;
+  for (const std::string& path : list.whole) {
+    const std::vector<std::int16_t> track = Load(path, 0, 1e6);
+    samples.insert(samples.end(), track.begin(), track.end());
+    if (samples.size() >= kHour) break;
+  }
+  samples.resize(std::min(samples.size(), kHour));
+  AudioFingerprinter fingerprinter;
+  const std::clock_t begin = std::clock();
+  if (!fingerprinter.ConsumeAudio(samples)) std::abort();
+  const media::Fingerprint query = fingerprinter.Finish().value();
+  const std::size_t length = samples.size();
+  samples = {};
+  const std::clock_t taken = std::clock();
+  const double before = MaxRss();
+  const std::size_t matches = MatchAudio(query, postings).size();
+  const std::clock_t end = std::clock();
+  std::printf(
+      "\n%.2f h as one query: fingerprint %.1f s, %.2f MB; match %.2f s, highest RSS %.0f MB "
+      "(before: %.0f); %zu matches\n",
+      static_cast<double>(length) / static_cast<double>(kHour),
+      static_cast<double>(taken - begin) / CLOCKS_PER_SEC,
+      static_cast<double>(media::SerializeFingerprint(query).size()) / 1e6,
+      static_cast<double>(end - taken) / CLOCKS_PER_SEC, MaxRss(), before, matches);
+}
+
 List Read(const char* path) {
   List list;
   std::ifstream in(path);
@@ -301,6 +344,7 @@ List Read(const char* path) {
     if (cells[0] == "length") list.lengths.push_back(std::stod(cells[1]));
     if (cells[0] == "pairs") list.pairs = true;
     if (cells[0] == "curve") list.curve = true;
+    if (cells[0] == "no-landmarks") list.landmarks = false;
     if (cells[0] == "reference") list.references.push_back({cells[1], {}});
     if (cells[0] == "whole") list.whole.push_back(cells[1]);
     if (cells[0] != "clip") continue;
@@ -327,6 +371,8 @@ int main(int argc, char** argv) {
   for (std::uint32_t i = 0; i < list.references.size(); ++i) {
     media::Fingerprint& fingerprint = list.references[i].fingerprint;
     fingerprint = FingerprintOf(list.references[i].path, 0, 1e6);
+    fingerprint.chroma.clear();
+    if (!list.landmarks) fingerprint.landmarks.clear();
     std::vector<Token> of_work = AudioTokens(fingerprint);
     bytes += media::SerializeFingerprint(fingerprint).size();
     tokens += of_work.size();
@@ -354,4 +400,5 @@ int main(int argc, char** argv) {
     std::fflush(stdout);
   }
   TryWhole(list, *postings);
+  TryHour(list, *postings);
 }

@@ -249,10 +249,12 @@ def draw_excerpt(draw, music, seconds):
     """A track's index and a start in it, so that each second of the excerpt holds sound."""
     while True:
         index = draw.randrange(len(music))
-        samples = samples_of(music[index][1])
-        start = draw.uniform(0, max(0, len(samples) / RATE - seconds - 1))
-        pieces = (samples[int((start + i) * RATE):int((start + i + 1) * RATE):16]
-                  for i in range(int(seconds)))
+        track = music[index][1]
+        start = draw.uniform(0, max(0, length_of(track) - seconds - 1))
+        with track.open("rb") as file:
+            file.seek(2 * int(start * RATE))
+            samples = array.array("h", file.read(2 * RATE * math.ceil(seconds)))
+        pieces = (samples[i * RATE:(i + 1) * RATE:16] for i in range(int(seconds)))
         if all(power(piece) >= QUIETEST for piece in pieces):
             return index, start
 
@@ -274,6 +276,8 @@ def arguments():
     parser.add_argument("--rows", type=comma_separated, default=[],
                         help="only rows whose name begins so, for instance reverb,speech")
     parser.add_argument("--no-pairs", action="store_true", help="without the baseline")
+    parser.add_argument("--no-landmarks", action="store_true",
+                        help="references hold Chromaprint's items only, as those of fpcalc")
     parser.add_argument("--curve", action="store_true",
                         help="also what other thresholds would find")
     parser.add_argument("--seed", type=int, default=1)
@@ -294,6 +298,7 @@ def main():
     lines = [f"length\t{seconds}" for seconds in args.seconds]
     lines += [] if args.no_pairs else ["pairs"]
     lines += ["curve"] if args.curve else []
+    lines += ["no-landmarks"] if args.no_landmarks else []
     lines += [f"reference\t{target}" for _, target in indexed]
     jobs = []
     for row in rows:

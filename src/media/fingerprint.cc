@@ -4,7 +4,8 @@ namespace penstock::media {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kVersionWithMore = 2;  // landmarks or views
+constexpr std::uint8_t kVersionWithMore = 2;    // landmarks or views
+constexpr std::uint8_t kVersionWithChroma = 3;  // landmarks and chroma
 constexpr std::size_t kHeaderSize = 10;
 constexpr std::size_t kFrameSize = 4 + 32 + 1;
 constexpr std::size_t kViewSize = 1 + kFrameSize;
@@ -65,6 +66,16 @@ Result<std::vector<FrameView>> ParseViews(std::string_view bytes) {
 
 Error NotTheOneForm() {
   return Error(ErrorKind::kMalformed, "the landmarks are not in their shortest form");
+}
+
+Result<std::vector<ChromaFrame>> ParseChroma(std::string_view bytes) {
+  constexpr std::size_t kSize = sizeof(ChromaFrame);
+  if (bytes.size() % kSize != 0) return WrongLength();
+  std::vector<ChromaFrame> chroma(bytes.size() / kSize);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    chroma[i / kSize][i % kSize] = static_cast<std::uint8_t>(bytes[i]);
+  }
+  return chroma;
 }
 
 }  // namespace
@@ -137,30 +148,34 @@ std::string SerializeFingerprint(const Fingerprint& fingerprint) {
       audio ? SerializeLandmarks(fingerprint.landmarks) : SerializeViews(fingerprint.views);
   const std::size_t count = audio ? fingerprint.audio.size() : fingerprint.frames.size();
   std::string out;
-  out.reserve(kHeaderSize + count * (audio ? 4 : kFrameSize) + more.size());
-  Append(out, more.empty() ? kVersion : kVersionWithMore, 1);
+  const bool chroma = audio && !fingerprint.chroma.empty();
+  out.reserve(kHeaderSize + count * (audio ? 4 : kFrameSize) + 4 + more.size() +
+              fingerprint.chroma.size() * sizeof(ChromaFrame));
+  Append(out, chroma ? kVersionWithChroma : more.empty() ? kVersion : kVersionWithMore, 1);
   Append(out, audio ? 0 : 1, 1);
   Append(out, static_cast<std::uint64_t>(fingerprint.duration.count()), 4);
   Append(out, count, 4);
   for (const std::uint32_t item : fingerprint.audio) Append(out, item, 4);
   for (const FrameHash& frame : fingerprint.frames) AppendFrame(out, frame);
+  if (chroma) Append(out, more.size(), 4);
   out += more;
+  for (const ChromaFrame& frame : fingerprint.chroma) out.append(frame.begin(), frame.end());
   return out;
 }
 
 Result<Fingerprint> ParseFingerprint(std::string_view bytes) {
   if (bytes.size() < kHeaderSize || Load(bytes, 0, 1) < kVersion ||
-      Load(bytes, 0, 1) > kVersionWithMore || Load(bytes, 1, 1) > 1) {
+      Load(bytes, 0, 1) > kVersionWithChroma || Load(bytes, 1, 1) > 1) {
     return Error(ErrorKind::kMalformed, "the fingerprint has no known header");
   }
   Fingerprint fingerprint;
-  const bool more = Load(bytes, 0, 1) == kVersionWithMore;
+  const std::uint64_t version = Load(bytes, 0, 1);
   const bool audio = Load(bytes, 1, 1) == 0;
   fingerprint.kind = audio ? FingerprintKind::kAudio : FingerprintKind::kVideo;
   fingerprint.duration = Millis(static_cast<std::int64_t>(Load(bytes, 2, 4)));
   const std::size_t item = audio ? 4 : kFrameSize;
   const std::size_t end = kHeaderSize + Load(bytes, 6, 4) * item;
-  if (more ? bytes.size() <= end : bytes.size() != end) return WrongLength();
+  if (version == kVersion ? bytes.size() != end : bytes.size() <= end) return WrongLength();
   for (std::size_t at = kHeaderSize; at < end; at += item) {
     if (audio) {
       fingerprint.audio.push_back(static_cast<std::uint32_t>(Load(bytes, at, 4)));
@@ -168,10 +183,18 @@ Result<Fingerprint> ParseFingerprint(std::string_view bytes) {
       fingerprint.frames.push_back(LoadFrame(bytes, at));
     }
   }
+  std::string_view more = bytes.substr(end);
+  if (version == kVersionWithChroma) {
+    if (!audio || more.size() < 4 || more.size() - 4 < Load(more, 0, 4)) return WrongLength();
+    const std::size_t landmarks = Load(more, 0, 4);
+    PENSTOCK_TRY(fingerprint.chroma, ParseChroma(more.substr(4 + landmarks)));
+    more = more.substr(4, landmarks);
+    if (fingerprint.chroma.empty()) return WrongLength();
+  }
   if (audio) {
-    PENSTOCK_TRY(fingerprint.landmarks, ParseLandmarks(bytes.substr(end)));
+    PENSTOCK_TRY(fingerprint.landmarks, ParseLandmarks(more));
   } else {
-    PENSTOCK_TRY(fingerprint.views, ParseViews(bytes.substr(end)));
+    PENSTOCK_TRY(fingerprint.views, ParseViews(more));
   }
   return fingerprint;
 }

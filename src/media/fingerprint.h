@@ -35,6 +35,14 @@ struct Landmark {
   friend bool operator==(const Landmark&, const Landmark&) = default;
 };
 
+// How loud each of Chromaprint's 12 pitch classes would be, eight levels a doubling of power, were
+// the sound that of a copy at one of so many pitches, 2 % apart, that of the original in the
+// middle.
+inline constexpr std::size_t kChromaPitches = 7;
+inline constexpr std::size_t kPitchClasses = 12;
+inline constexpr double kChromaPitchStep = 0.02;
+using ChromaFrame = std::array<std::uint8_t, kPitchClasses * kChromaPitches>;
+
 // The hash of a part of a frame; what the parts are is the fingerprinter's matter.
 struct FrameView {
   std::uint8_t part = 0;
@@ -49,6 +57,9 @@ struct Fingerprint {
   std::vector<std::uint32_t> audio;
   // Audio, beside them: spectral peaks, in order of position. Empty when they are not known.
   std::vector<Landmark> landmarks;
+  // Audio of an upload: what sub-fingerprints at other rates are made of, a frame every
+  // kAudioItemSamples. A reference has none.
+  std::vector<ChromaFrame> chroma;
   // Video: in order of time.
   std::vector<FrameHash> frames;
   // Video, beside them: in order of part, then time. Empty when only whole frames are known.
@@ -81,7 +92,8 @@ Result<std::vector<Landmark>> ParseLandmarks(std::string_view bytes);
 
 // Compact bytes, little-endian: version u8, kind u8, duration u32 ms, count u32, then count items
 // (audio: u32; video: time u32 ms, 32 bytes of hash, quality u8). Version 1 ends there; version 2
-// goes on to the end with landmarks (audio) or views (video: part u8, then as a frame).
+// goes on to the end with landmarks (audio) or views (video: part u8, then as a frame). Version 3
+// (audio) has the landmarks' number of bytes u32, the landmarks, and chroma to the end.
 std::string SerializeFingerprint(const Fingerprint& fingerprint);
 // Errors: kMalformed on a wrong version, kind, count or length. Never trusts the count before the
 // length fits it.

@@ -26,17 +26,6 @@ std::vector<Landmark> LandmarksOf(const Samples& samples, std::size_t piece) {
   return extractor.Finish();
 }
 
-// Faster and higher by a factor, by linear interpolation.
-Samples Speed(const Samples& samples, double factor) {
-  Samples out;
-  for (double at = 0; at + 1 < static_cast<double>(samples.size()); at += factor) {
-    const auto i = static_cast<std::size_t>(at);
-    const double part = at - static_cast<double>(i);
-    out.push_back(static_cast<std::int16_t>(samples[i] * (1 - part) + samples[i + 1] * part));
-  }
-  return out;
-}
-
 TEST(Landmarks, DoNotDependOnThePiecesInWhichSoundComes) {
   const Samples music = MakeMusic(3, 8);
   const std::vector<Landmark> whole = LandmarksOf(music, music.size());
@@ -66,6 +55,19 @@ TEST(Landmarks, AQueryAtTheReferencesRateHasItsTokens) {
     });
   });
   EXPECT_GT(static_cast<double>(held), 0.6 * static_cast<double>(tokens.size()));
+}
+
+TEST(Landmarks, ADeepQueryHasTheTokensOfAReferenceWhoseLandmarksAreHeardAHopLater) {
+  const std::vector<media::Landmark> reference = {{100, 50, 2}, {112, 90, 2}, {121, 30, 2}};
+  const std::vector<media::Landmark> query = {{100, 50, 1}, {113, 90, 1}, {120, 30, 1}};
+  const auto holds = [&](QueryDepth depth) {
+    const std::uint32_t token = ReferenceTokens(reference).at(0).token;
+    const std::vector<LandmarkToken> tokens = QueryTokens(Scale(query, {}), depth);
+    return std::any_of(tokens.begin(), tokens.end(),
+                       [&](const LandmarkToken& one) { return one.token == token; });
+  };
+  EXPECT_TRUE(holds(QueryDepth::kAll));
+  EXPECT_FALSE(holds(QueryDepth::kStrong));
 }
 
 TEST(Landmarks, ACopyUnderLouderSoundIsFound) {

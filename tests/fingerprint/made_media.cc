@@ -80,6 +80,16 @@ Samples Excerpt(const Samples& samples, double start, double seconds) {
   return {begin, begin + static_cast<std::ptrdiff_t>(seconds * kRate)};
 }
 
+Samples Speed(const Samples& samples, double factor) {
+  Samples out;
+  for (double at = 0; at + 1 < static_cast<double>(samples.size()); at += factor) {
+    const auto i = static_cast<std::size_t>(at);
+    const double part = at - static_cast<double>(i);
+    out.push_back(static_cast<std::int16_t>(samples[i] * (1 - part) + samples[i + 1] * part));
+  }
+  return out;
+}
+
 Samples Join(const std::vector<Samples>& parts) {
   Samples out;
   for (const Samples& part : parts) out.insert(out.end(), part.begin(), part.end());

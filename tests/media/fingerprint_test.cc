@@ -34,6 +34,21 @@ TEST(Fingerprint, LandmarksSurviveTheirBytesHoweverFarApart) {
   EXPECT_FALSE(ParseFingerprint(SerializeFingerprint(audio) + "x").has_value());
 }
 
+TEST(Fingerprint, ChromaSurvivesItsBytesBesideLandmarks) {
+  Fingerprint audio;
+  audio.audio = {5, 6};
+  audio.chroma = {{1, 2, 255}, {}};
+  EXPECT_EQ(ParseFingerprint(SerializeFingerprint(audio)).value(), audio);
+  audio.landmarks = {{7, 7, 2}, {63, 1, 1}};
+  const std::string bytes = SerializeFingerprint(audio);
+  EXPECT_EQ(ParseFingerprint(bytes).value(), audio);
+  EXPECT_FALSE(ParseFingerprint(bytes.substr(0, bytes.size() - 1)).has_value());
+  EXPECT_FALSE(ParseFingerprint(bytes.substr(0, 10 + 2 * 4 + 3)).has_value());
+  std::string of_pictures = bytes;
+  of_pictures[1] = 1;
+  EXPECT_FALSE(ParseFingerprint(of_pictures).has_value());
+}
+
 TEST(Fingerprint, ACrowdOfLandmarksAtOnePositionIsRefused) {
   std::vector<Landmark> crowd(kMostLandmarksAtOnce, Landmark{10, 1, 1});
   EXPECT_TRUE(ParseLandmarks(SerializeLandmarks(crowd)).has_value());
