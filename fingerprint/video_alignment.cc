@@ -1,11 +1,14 @@
 #include "fingerprint/video_alignment.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "fingerprint/alignment.h"
+#include "fingerprint/film_agreement.h"
 #include "fingerprint/pdq_hash.h"
 
 namespace penstock::fingerprint {
@@ -15,23 +18,24 @@ using media::FrameHash;
 using media::MatchSegment;
 using media::Millis;
 
-constexpr float kNeutralBits = 72;  // of 256, at which a pair of frames neither helps nor harms
+// Of 256, at which a pair of frames neither helps nor harms: unrelated ones differ in 128. Whether
+// a run is more than chance is told by its evidence.
+constexpr float kNeutralBits = 112;
 constexpr float kDropBits = 400;
 constexpr double kMostApart = 300;  // ms, of two frames that are compared, along the course
 constexpr double kFarFewer = 1.5;   // pairs a frame of the reference
 constexpr Millis kMostGap(5000);    // between two compared frames of one stretch
 constexpr Millis kSample(250);      // what the last frame of a stretch stands for
 
-// What an alignment must show. A still picture shows no evidence, and among 61 films and 84 changed
-// copies no unrelated one shows 0.75 and the rest of this; docs/fingerprints_video.md. Every
-// further hypothesis is one more chance to be alike by accident, so a match at another speed must
-// show more.
-constexpr int kLeastChangedBits = 16;
+// What an alignment must show; docs/fingerprints_video.md. Chance is normal with deviation 1, and
+// some ten thousand ways of laying two films along each other reach 4; pictures that change in the
+// same rhythm reach 6, with a correlation of up to 0.2.
 constexpr int kLeastChanges = 3;
 constexpr std::size_t kLeastFrames = 5;  // a 3 s copy holds six of a view, or five at another phase
-constexpr double kMostErrors = 0.27;
-constexpr double kEvidenceOfSpeed = 0.5;
+constexpr double kLeastSignificance = 7;
+constexpr double kLeastCorrelation = 0.12;
 constexpr Millis kLeastSegment(2500);
+constexpr double kOtherPlace = 500;  // ms
 
 // Steps of the search around a course, and how much better a neighbour must be.
 constexpr double kRateStep = 0.01;
@@ -219,18 +223,22 @@ Course Fit(std::span<const Pair> pairs, std::span<const FrameHash> reference,
 }
 
 void AlignStretch(const Comparison& comparison, Run stretch, std::span<const FrameHash> reference,
-                  const Course& course, double least_evidence,
-                  std::vector<MatchSegment>& segments) {
+                  const Course& course, std::vector<SharedStretch>& stretches) {
   const auto scores =
       std::span(comparison.scores).subspan(stretch.begin, stretch.end - stretch.begin);
   for (const Run& run : FindRuns(scores, kDropBits)) {
     if (run.end - run.begin < kLeastFrames) continue;
     const auto pairs =
         std::span(comparison.pairs).subspan(stretch.begin + run.begin, run.end - run.begin);
-    Agreement<std::uint64_t, 4> agreement(kLeastChangedBits);
-    for (const Pair& pair : pairs) agreement.Add(pair.query->bits, reference[pair.reference].bits);
-    if (agreement.Changes() < kLeastChanges || agreement.ErrorRate() > kMostErrors ||
-        agreement.Significance() * agreement.Likeness() < least_evidence) {
+    std::vector<std::array<std::uint64_t, 4>> ours;
+    std::vector<std::array<std::uint64_t, 4>> theirs;
+    for (const Pair& pair : pairs) {
+      ours.push_back(pair.query->bits);
+      theirs.push_back(reference[pair.reference].bits);
+    }
+    const FilmAgreement agreement = MeasureAgreement(ours, theirs);
+    if (agreement.changes < kLeastChanges || agreement.significance < kLeastSignificance ||
+        agreement.correlation < kLeastCorrelation) {
       continue;
     }
     const Course fitted = Fit(pairs, reference, course);
@@ -239,9 +247,24 @@ void AlignStretch(const Comparison& comparison, Run stretch, std::span<const Fra
     segment.upload_end = pairs.back().query->time + kSample;
     segment.reference_start = std::max(Millis(0), At(fitted, segment.upload_start));
     segment.reference_end = At(fitted, segment.upload_end);
-    segment.score = 1 - 2 * agreement.ErrorRate();
-    segments.push_back(segment);
+    segment.score = 1 - 2 * agreement.error_rate;
+    stretches.push_back({segment, agreement.significance});
   }
+}
+
+// Do two segments hold the middle of what they share of the upload to be different places?
+bool LiesElsewhere(const MatchSegment& a, const MatchSegment& b) {
+  const Millis start = std::max(a.upload_start, b.upload_start);
+  const Millis end = std::min(a.upload_end, b.upload_end);
+  if (start >= end) return false;
+  const auto place = [&](const MatchSegment& segment) {
+    const double rate =
+        static_cast<double>((segment.reference_end - segment.reference_start).count()) /
+        static_cast<double>((segment.upload_end - segment.upload_start).count());
+    return static_cast<double>(segment.reference_start.count()) +
+           rate * static_cast<double>(((start + end) / 2 - segment.upload_start).count());
+  };
+  return std::abs(place(a) - place(b)) > kOtherPlace;
 }
 
 }  // namespace
@@ -251,12 +274,10 @@ double SumAlong(std::span<const FrameHash> query, std::span<const FrameHash> ref
   return BestRun(Compare(query, reference, course).scores).value;
 }
 
-std::vector<MatchSegment> AlignVideo(std::span<const FrameHash> query,
-                                     std::span<const FrameHash> reference, const Course& course,
-                                     double least_evidence) {
-  std::vector<MatchSegment> segments;
+std::vector<SharedStretch> AlignVideo(std::span<const FrameHash> query,
+                                      std::span<const FrameHash> reference, const Course& course) {
+  std::vector<SharedStretch> stretches;
   const Course refined = Refine(query, reference, course);
-  if (refined.rate != 1) least_evidence += kEvidenceOfSpeed;
   const Comparison comparison = Compare(query, reference, refined);
   const std::vector<Pair>& pairs = comparison.pairs;
   for (std::size_t begin = 0, end = 0; begin < pairs.size(); begin = end) {
@@ -264,12 +285,21 @@ std::vector<MatchSegment> AlignVideo(std::span<const FrameHash> query,
     while (end < pairs.size() && pairs[end].query->time - pairs[end - 1].query->time <= kMostGap) {
       ++end;
     }
-    AlignStretch(comparison, {begin, end}, reference, refined, least_evidence, segments);
+    AlignStretch(comparison, {begin, end}, reference, refined, stretches);
   }
-  return segments;
+  return stretches;
 }
 
-std::vector<MatchSegment> SettleVideo(std::vector<MatchSegment> segments) {
+std::vector<MatchSegment> SettleVideo(std::vector<SharedStretch> stretches) {
+  std::stable_sort(stretches.begin(), stretches.end(),
+                   [](const auto& a, const auto& b) { return a.significance > b.significance; });
+  std::vector<MatchSegment> segments;
+  for (const SharedStretch& stretch : stretches) {
+    const bool stands = std::none_of(segments.begin(), segments.end(), [&](const auto& surer) {
+      return LiesElsewhere(stretch.segment, surer);
+    });
+    if (stands) segments.push_back(stretch.segment);
+  }
   return Disentangle(std::move(segments), kLeastSegment);
 }
 

@@ -19,15 +19,19 @@ struct Course {
 double SumAlong(std::span<const media::FrameHash> query,
                 std::span<const media::FrameHash> reference, const Course& course);
 
-// The shared stretches along a course near the given one that show least_evidence: the error rate
-// missing against the same frames in any order, in deviations, times the share of it that is
-// missing. At a rate other than 1 they must show more.
-std::vector<media::MatchSegment> AlignVideo(std::span<const media::FrameHash> query,
-                                            std::span<const media::FrameHash> reference,
-                                            const Course& course, double least_evidence);
+// A stretch that two films share, and how surely: FilmAgreement::Significance.
+struct SharedStretch {
+  media::MatchSegment segment;
+  double significance = 0;
+};
 
-// Lets every moment of the upload be claimed once, best first; drops what is shorter than a copy
-// can be told by.
-std::vector<media::MatchSegment> SettleVideo(std::vector<media::MatchSegment> segments);
+// The shared stretches along a course near the given one.
+std::vector<SharedStretch> AlignVideo(std::span<const media::FrameHash> query,
+                                      std::span<const media::FrameHash> reference,
+                                      const Course& course);
+
+// Lets every moment of the upload be claimed once: by the surest of the stretches that lie at
+// different places. Drops what is shorter than a copy can be told by.
+std::vector<media::MatchSegment> SettleVideo(std::vector<SharedStretch> stretches);
 
 }  // namespace penstock::fingerprint

@@ -59,7 +59,8 @@ void VideoFingerprinter::AddView(std::uint8_t part, const media::GrayFrame& pict
 void VideoFingerprinter::EndWindow() {
   std::uint8_t part = kInset;
   for (const Rectangle& inset : FindInsets(window_)) {
-    for (const OwnedFrame& frame : window_) AddView(part, CropTo(frame.frame, inset));
+    for (const OwnedFrame& frame : window_)
+      AddView(part, CropBlackBars(CropTo(frame.frame, inset)));
     ++part;
   }
   window_.clear();

@@ -34,11 +34,6 @@ constexpr Millis kIndexedApartInView(900);
 
 constexpr std::uint8_t kMirrored = 0xFF;  // the mirror image as a part: nothing is indexed like it
 
-// What whole frames must show, and what the mirror image and parts of either side must: they are
-// looked for in a dozen ways.
-constexpr double kLeastEvidence = 1.5;
-constexpr double kLeastEvidenceOfView = 1.8;
-
 constexpr std::size_t kBlockFrames = 256;  // 64 s
 constexpr std::size_t kLeastVotes = 2;
 constexpr std::size_t kMostTracksOfBlock = 60;
@@ -156,8 +151,8 @@ class Search {
 
   std::vector<VideoMatch> Finish() {
     std::vector<VideoMatch> matches;
-    for (auto& [reference, segments] : segments_) {
-      VideoMatch match{reference, SettleVideo(std::move(segments))};
+    for (auto& [reference, stretches] : stretches_) {
+      VideoMatch match{reference, SettleVideo(std::move(stretches))};
       if (!match.segments.empty()) matches.push_back(std::move(match));
     }
     return matches;
@@ -210,13 +205,11 @@ class Search {
     const std::vector<FrameHash>& track = TrackOf(candidate.reference, candidate.part);
     for (Ballot& ballot : candidate.ballots) ballot.votes = SumAlong(block, track, ballot.course);
     KeepBest(candidate.ballots, kMostCoursesOfTrack);
-    const bool whole = part_ == kWhole && candidate.part == kWhole;
-    const double least_evidence = whole ? kLeastEvidence : kLeastEvidenceOfView;
     for (const Ballot& ballot : candidate.ballots) {
       if (ballot.votes <= 0) break;
-      std::vector<MatchSegment> found = AlignVideo(query, track, ballot.course, least_evidence);
+      std::vector<SharedStretch> found = AlignVideo(query, track, ballot.course);
       if (found.empty()) continue;
-      std::vector<MatchSegment>& all = segments_[candidate.reference];
+      std::vector<SharedStretch>& all = stretches_[candidate.reference];
       all.insert(all.end(), found.begin(), found.end());
     }
   }
@@ -235,7 +228,7 @@ class Search {
   std::vector<std::uint32_t> tokens_;  // of a frame
   std::vector<Hit> hits_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<FrameHash>> tracks_;
-  std::map<std::uint32_t, std::vector<MatchSegment>> segments_;
+  std::map<std::uint32_t, std::vector<SharedStretch>> stretches_;
 };
 
 }  // namespace

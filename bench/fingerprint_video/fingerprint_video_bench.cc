@@ -1,10 +1,13 @@
 // Reads commands, one a line, and answers each with one line. Media files are decoded as the
 // product decodes them.
-//   index NAME PATH  fingerprints the pictures of a film into the index: "ok" or "none"
+//   index NAME PATH  fingerprints the pictures of a film: "ok" or "none"
 //   query PATH       CPU ms of matching, then the matches as
 //     NAME:upload_start:upload_end:reference_start:reference_end:score, in ms, then the baseline's
 //     as BASE:NAME:share of the frames (one a second) within 31 bits of some frame:middle shift
-//   size             bytes of the references' fingerprints, tokens, seconds of film
+//   windows PATH SECONDS STEP  the number of stretches of so many seconds, one each STEP seconds,
+//   and
+//     for each match NUMBER:NAME; stretches that show nothing are left out
+//   size             indexes the films: bytes of their fingerprints, tokens, seconds of film
 //   speed PATH       seconds of media, CPU s of the whole fingerprint pass (sound and pictures),
 //     then of decoding alone, of sound and of pictures
 #include <fcntl.h>
@@ -12,11 +15,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <ctime>
+#include <deque>
 #include <iostream>
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
@@ -70,6 +76,44 @@ class FilmMaker final : public media::VideoFrameConsumer {
   Film film_;
 };
 
+// Fingerprints of overlapping stretches of a film.
+class WindowMaker final : public media::VideoFrameConsumer {
+ public:
+  WindowMaker(media::Millis length, media::Millis step) : length_(length), step_(step) {}
+  media::Millis SampleInterval() const override { return next_.SampleInterval(); }
+  int LongSide() const override { return next_.LongSide(); }
+  Status ConsumeFrame(const media::GrayFrame& frame) override {
+    while (frame.time >= step_ * begun_) {
+      open_.emplace_back(step_ * begun_, fingerprint::VideoFingerprinter());
+      ++begun_;
+    }
+    while (!open_.empty() && frame.time >= open_.front().first + length_) {
+      windows_.push_back(open_.front().second.Finish());
+      open_.pop_front();
+    }
+    for (auto& [start, fingerprinter] : open_) {
+      media::GrayFrame own = frame;
+      own.time -= start;
+      PENSTOCK_CHECK(fingerprinter.ConsumeFrame(own));
+    }
+    return {};
+  }
+  // A film shorter than a window is one.
+  std::vector<media::Fingerprint> Finish() {
+    if (windows_.empty() && !open_.empty()) windows_.push_back(open_.front().second.Finish());
+    std::erase_if(windows_, [](const auto& window) { return window.empty(); });
+    return std::move(windows_);
+  }
+
+ private:
+  const media::Millis length_;
+  const media::Millis step_;
+  fingerprint::VideoFingerprinter next_;
+  std::int64_t begun_ = 0;
+  std::deque<std::pair<media::Millis, fingerprint::VideoFingerprinter>> open_;
+  std::vector<media::Fingerprint> windows_;
+};
+
 // Takes what a fingerprinter would take, and does nothing with it.
 class Nothing final : public media::AudioConsumer, public media::VideoFrameConsumer {
  public:
@@ -112,6 +156,12 @@ class Bench {
     if (command == "size") return Size();
     if (command == "index") words >> name;
     words >> path;
+    if (command == "windows") {
+      double seconds = 0;
+      double step = 0;
+      words >> seconds >> step;
+      return Windows(path, seconds, step).value_or("0");
+    }
     if (command == "speed") return Speed(path).value_or("none");
     Result<Film> film = ReadFilm(path);
     if (!film || film->fingerprint.empty()) return "none";
@@ -119,7 +169,7 @@ class Bench {
     bytes_ += media::SerializeFingerprint(film->fingerprint).size();
     tokens_ += fingerprint::VideoTokens(film->fingerprint).size();
     seconds_ += media::ToSeconds(film->fingerprint.duration);
-    if (!index_.Add(IdOf(name), film->fingerprint)) return "none";
+    works_.push_back({IdOf(name), std::move(film->fingerprint)});
     names_[IdOf(name)] = name;
     baseline_[name] = std::move(film->baseline);
     return "ok";
@@ -137,7 +187,25 @@ class Bench {
                        all / 1000, sound / 1000, pictures / 1000);
   }
 
-  std::string Size() const { return fmt::format("{} {} {:.1f}", bytes_, tokens_, seconds_); }
+  Result<std::string> Windows(const std::string& path, double seconds, double step) const {
+    WindowMaker maker(media::Millis(std::llround(seconds * 1000)),
+                      media::Millis(std::llround(step * 1000)));
+    PENSTOCK_CHECK(Decode(path, nullptr, &maker));
+    const std::vector<media::Fingerprint> windows = maker.Finish();
+    std::string out = fmt::format("{}", windows.size());
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      for (const media::Match& match : index_.Match(windows[i])) {
+        out += fmt::format(" {}:{}", i, names_.at(match.reference));
+      }
+    }
+    return out;
+  }
+
+  // All films become one segment, as they do in time in an index that is kept.
+  std::string Size() {
+    if (!index_.Add(std::exchange(works_, {}), UINT64_MAX, 0)) return "none";
+    return fmt::format("{} {} {:.1f}", bytes_, tokens_, seconds_);
+  }
 
   std::string Query(const Film& film) {
     const double start = CpuMs();
@@ -178,6 +246,7 @@ class Bench {
   }
 
   fingerprint::ReferenceIndex index_;
+  std::vector<fingerprint::IndexedWork> works_;
   std::map<media::ReferenceId, std::string> names_;
   std::map<std::string, std::vector<media::FrameHash>> baseline_;
   std::size_t bytes_ = 0;

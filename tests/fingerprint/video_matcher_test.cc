@@ -182,18 +182,31 @@ TEST(VideoAlignment, ASlowPanThatVotesForAnotherSpeedIsLaidStraight) {
   const Fingerprint copy = FingerprintOfFilm(8.25, 10, [](double t) { return Pan(t, 0.05); });
   for (const double rate : {0.925, 1.075}) {
     // Through the true place of the middle.
-    const auto segments = AlignVideo(copy.frames, film.frames, {rate, 8250 + (1 - rate) * 5000}, 2);
-    ASSERT_EQ(segments.size(), 1U) << rate;
-    EXPECT_NEAR(media::ToSeconds(segments[0].reference_start - segments[0].upload_start), 8.25,
-                0.15);
-    EXPECT_NEAR(media::ToSeconds(segments[0].reference_end - segments[0].upload_end), 8.25, 0.15);
+    const auto stretches = AlignVideo(copy.frames, film.frames, {rate, 8250 + (1 - rate) * 5000});
+    ASSERT_EQ(stretches.size(), 1U) << rate;
+    const MatchSegment& segment = stretches[0].segment;
+    EXPECT_NEAR(media::ToSeconds(segment.reference_start - segment.upload_start), 8.25, 0.15);
+    EXPECT_NEAR(media::ToSeconds(segment.reference_end - segment.upload_end), 8.25, 0.15);
   }
 }
 
-TEST(VideoAlignment, LessEvidenceThanIsAskedForIsNoMatch) {
+TEST(VideoAlignment, AFilmAgreesWithItselfAndWithNoOther) {
   const auto film = FingerprintOfFilm(0, 10, [](double t) { return MakePicture(1, t); });
-  EXPECT_EQ(AlignVideo(film.frames, film.frames, {}, 2).size(), 1U);
-  EXPECT_TRUE(AlignVideo(film.frames, film.frames, {}, 1000).empty());
+  const auto other = FingerprintOfFilm(0, 10, [](double t) { return MakePicture(2, t); });
+  EXPECT_EQ(AlignVideo(film.frames, film.frames, {}).size(), 1U);
+  EXPECT_TRUE(AlignVideo(film.frames, other.frames, {}).empty());
+}
+
+TEST(VideoAlignment, OfTwoPlacesForTheSameMomentsTheSurerStandsEvenIfItAgreesLess) {
+  const auto stretch = [](int reference_start, double score, double significance) {
+    const media::Millis start(reference_start);
+    return SharedStretch{
+        {media::Millis(0), media::Millis(10000), start, start + media::Millis(10000), score},
+        significance};
+  };
+  const auto segments = SettleVideo({stretch(3000, 0.9, 23), stretch(60000, 0.8, 33)});
+  ASSERT_EQ(segments.size(), 1U);
+  EXPECT_EQ(segments[0].reference_start, media::Millis(60000));
 }
 
 TEST(VideoTokens, AFrameAndItsCropsStandAtTheirTimeOnTracksOfTheirOwn) {
