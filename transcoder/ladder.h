@@ -43,7 +43,7 @@ struct PlannedVideo {
   int width = 0, height = 0;  // even, square pixels, upright
   // ISO/IEC 23091-2, of what is encoded.
   int color_primaries = 2, color_transfer = 2, color_matrix = 2;
-  int threads = 1;            // of its encoder; 1: it works in the thread that calls it
+  int threads = 1;  // of its encoder; 1: it works in the thread that calls it
 };
 struct PlannedAudio {
   AudioRung rung;
