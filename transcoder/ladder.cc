@@ -160,6 +160,7 @@ TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
 void ShareThreads(int threads, std::vector<PlannedVideo>& rungs) {
   std::int64_t pixels = 0;
   for (const PlannedVideo& rung : rungs) pixels += std::int64_t{rung.width} * rung.height;
+  if (pixels == 0) return;
   int left = threads;
   for (std::size_t i = rungs.size(); i-- > 1;) {
     PlannedVideo& rung = rungs[i];
@@ -167,7 +168,7 @@ void ShareThreads(int threads, std::vector<PlannedVideo>& rungs) {
     rung.threads = share < 2 ? 1 : static_cast<int>(share);
     if (rung.threads > 1) left -= rung.threads;
   }
-  if (!rungs.empty()) rungs.front().threads = std::max(left, 1);
+  rungs.front().threads = std::max(left, 1);
 }
 
 }  // namespace penstock::transcoder
