@@ -19,7 +19,7 @@ namespace penstock::fingerprint {
 class Index;
 
 // The matcher's version: it stands in every decision.
-inline constexpr const char* kMatcherVersion = "penstock-matcher-3";
+inline constexpr const char* kMatcherVersion = "penstock-matcher-4";
 
 struct IndexedWork {
   media::ReferenceId id;
