@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "bench/index/made_references.h"
@@ -87,6 +88,27 @@ void Ask(const ReferenceIndex& index, const char* name, bool known,
              times[kQueries / 2] * 1e3, times[kQueries * 99 / 100] * 1e3, right, kQueries);
 }
 
+// How many queries a second of clock time several threads answer.
+double Rate(const ReferenceIndex& index, int threads,
+            const std::function<media::Fingerprint(std::uint32_t)>& clip_of) {
+  constexpr std::uint32_t kOfThread = 100;
+  std::vector<std::vector<media::Fingerprint>> clips;
+  for (int i = 0; i < threads; ++i) {
+    auto& of_thread = clips.emplace_back();
+    for (std::uint32_t q = 0; q < kOfThread; ++q) of_thread.push_back(clip_of(q));
+  }
+  const double start = Seconds();
+  {
+    std::vector<std::jthread> asking;
+    for (const auto& of_thread : clips) {
+      asking.emplace_back([&] {
+        for (const media::Fingerprint& clip : of_thread) static_cast<void>(index.Match(clip));
+      });
+    }
+  }
+  return threads * kOfThread / (Seconds() - start);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -120,6 +142,10 @@ int main(int argc, char** argv) {
   Ask(asked, "copy, every tenth bit wrong", true, clip(0.1), total);
   Ask(
       asked, "no copy", false, [&](std::uint32_t n) { return clip(0)(total + n); }, total);
+  for (const int threads : {1, 2}) {
+    fmt::print("no copy, {} threads: {:.1f} queries a second\n", threads,
+               Rate(asked, threads, [&](std::uint32_t n) { return clip(0)(total + n); }));
+  }
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   fmt::print("highest RSS: {} MiB\n", usage.ru_maxrss / 1024);
