@@ -22,6 +22,7 @@ inline void LetOthersWrite() { std::this_thread::sleep_for(std::chrono::millisec
 // to change. The limit follows what the disk bears.
 inline Status InSlices(Database& database,
                        const std::function<Result<long long>(soci::session&, int limit)>& slice) {
+  constexpr std::chrono::steady_clock::duration kLeastTime = std::chrono::milliseconds(1);
   for (int limit = kSliceRows;;) {
     long long changed = 0;
     std::chrono::steady_clock::duration took{};
@@ -32,8 +33,8 @@ inline Status InSlices(Database& database,
       return {};
     }));
     if (changed == 0) return {};
-    if (took > kSliceTime) limit = std::max(1, limit / 2);
-    if (took < kSliceTime / 4) limit = std::min(kMostSliceRows, limit * 2);
+    const double room = std::chrono::duration<double>(kSliceTime) / std::max(took, kLeastTime);
+    limit = std::clamp(static_cast<int>(limit * room), 1, kMostSliceRows);
     LetOthersWrite();
   }
 }
