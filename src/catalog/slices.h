@@ -10,7 +10,8 @@
 
 namespace penstock::catalog {
 
-// So long a slice may hold the write lock, and so many rows it has to begin with and at most.
+// So long a slice may hold the write lock, and so many rows it has at least (each
+// slice has costs of its own) and at most.
 inline constexpr std::chrono::milliseconds kSliceTime{50};
 inline constexpr int kSliceRows = 200;
 inline constexpr int kMostSliceRows = 5000;
@@ -34,7 +35,7 @@ inline Status InSlices(Database& database,
     }));
     if (changed == 0) return {};
     const double room = std::chrono::duration<double>(kSliceTime) / std::max(took, kLeastTime);
-    limit = std::clamp(static_cast<int>(limit * room), 1, kMostSliceRows);
+    limit = std::clamp(static_cast<int>(limit * room), kSliceRows, kMostSliceRows);
     LetOthersWrite();
   }
 }
