@@ -373,10 +373,11 @@ std::vector<Token> AudioTokens(const media::Fingerprint& reference) {
 }
 
 std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
-                                   double least_significance) {
+                                   double least_significance, Effort effort) {
   Matcher matcher(query, postings, least_significance);
   matcher.AddItems(false, matcher.Whole());
   matcher.AddLandmarks(kOriginalSearch, matcher.Whole());
+  if (effort == Effort::kPlainCopies) return matcher.Finish();
   matcher.AddItems(true, matcher.Unexplained());
   matcher.AddLandmarks(kDeepSearch, matcher.Unexplained());
   matcher.AddLandmarks(RateSearch(), matcher.Unexplained());

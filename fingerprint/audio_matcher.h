@@ -30,8 +30,9 @@ inline constexpr double kLeastSignificance = 8;
 // Every reference that shares a stretch with the query, in order of reference. A cascade: exact
 // tokens of Chromaprint, landmarks, tokens that differ by a bit, more landmarks, landmarks of
 // copies at other rates, items at other rates for references without landmarks; the last four only
-// for what is not explained yet.
+// for what is not explained yet, and not for plain copies.
 std::vector<AudioMatch> MatchAudio(const media::Fingerprint& query, const Postings& postings,
-                                   double least_significance = kLeastSignificance);
+                                   double least_significance = kLeastSignificance,
+                                   Effort effort = Effort::kAllCopies);
 
 }  // namespace penstock::fingerprint

@@ -14,6 +14,12 @@ namespace penstock::fingerprint {
 // What a token is made of. The numbers stand in index files.
 enum class Feature : std::uint8_t { kChromaprint = 1, kLandmark = 2, kFrameBand = 3 };
 
+// How hard a matcher looks.
+enum class Effort {
+  kPlainCopies,  // for copies at the original's speed that are little altered: quickly
+  kAllCopies,
+};
+
 // One place of a token.
 struct Posting {
   std::uint32_t reference = 0;  // a number within the snapshot, not an id

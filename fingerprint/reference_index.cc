@@ -79,7 +79,8 @@ Status ReferenceIndex::Visit(
   return ids.empty() ? Status() : visit(std::move(ids));
 }
 
-std::vector<media::Match> ReferenceIndex::Match(const media::Fingerprint& query) const {
+std::vector<media::Match> ReferenceIndex::Match(const media::Fingerprint& query,
+                                                Effort effort) const {
   const auto snapshot = index_->Snapshot();
   std::vector<media::Match> matches;
   const auto take = [&](auto found) {
@@ -97,7 +98,7 @@ std::vector<media::Match> ReferenceIndex::Match(const media::Fingerprint& query)
     }
   };
   if (query.kind == media::FingerprintKind::kAudio) {
-    take(MatchAudio(query, *snapshot));
+    take(MatchAudio(query, *snapshot, kLeastSignificance, effort));
   } else {
     take(MatchVideo(query, *snapshot));
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "fingerprint/postings.h"
 #include "media/fingerprint.h"
 #include "media/ids.h"
 #include "media/rights.h"
@@ -62,7 +63,8 @@ class ReferenceIndex {
   // segments on both sides that do not overlap on the query's. Copies of 5 s (audio; often of 4 s)
   // and 3 s (video) and longer are reported; a query of another work is not, nor is a stretch in
   // which nothing changes: a tone, silence, a slide.
-  std::vector<media::Match> Match(const media::Fingerprint& query) const;
+  std::vector<media::Match> Match(const media::Fingerprint& query,
+                                  Effort effort = Effort::kAllCopies) const;
 
  private:
   explicit ReferenceIndex(std::unique_ptr<Index> index);

@@ -10,14 +10,15 @@
 #include <filesystem>
 #include <functional>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "bench/index/made_references.h"
+#include "fingerprint/audio_matcher.h"
 #include "fingerprint/reference_index.h"
 
 using namespace penstock;
 using bench::IdOf;
-using bench::kItems;
 using bench::MadeClip;
 using bench::MadeReference;
 using fingerprint::IndexedWork;
@@ -87,6 +88,41 @@ void Ask(const ReferenceIndex& index, const char* name, bool known,
              times[kQueries / 2] * 1e3, times[kQueries * 99 / 100] * 1e3, right, kQueries);
 }
 
+// What a place of a token takes: of a reference's bytes those that are not its fingerprint's.
+void TellPlaces(double bytes_of_reference, bool landmarks) {
+  constexpr std::uint32_t kSample = 20;
+  double places = 0;
+  double fingerprint = 0;
+  for (std::uint32_t i = 0; i < kSample; ++i) {
+    const media::Fingerprint made = MadeReference(i, landmarks);
+    places += static_cast<double>(fingerprint::AudioTokens(made).size()) / kSample;
+    fingerprint += static_cast<double>(media::SerializeFingerprint(made).size()) / kSample;
+  }
+  fmt::print("{:.0f} of the fingerprint, {:.0f} places of {:.2f} bytes\n", fingerprint, places,
+             (bytes_of_reference - fingerprint) / places);
+}
+
+// How many queries a second of clock time several threads answer.
+double Rate(const ReferenceIndex& index, int threads,
+            const std::function<media::Fingerprint(std::uint32_t)>& clip_of) {
+  constexpr std::uint32_t kOfThread = 100;
+  std::vector<std::vector<media::Fingerprint>> clips;
+  for (int i = 0; i < threads; ++i) {
+    auto& of_thread = clips.emplace_back();
+    for (std::uint32_t q = 0; q < kOfThread; ++q) of_thread.push_back(clip_of(q));
+  }
+  const double start = Seconds();
+  {
+    std::vector<std::jthread> asking;
+    for (const auto& of_thread : clips) {
+      asking.emplace_back([&] {
+        for (const media::Fingerprint& clip : of_thread) static_cast<void>(index.Match(clip));
+      });
+    }
+  }
+  return threads * kOfThread / (Seconds() - start);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -109,9 +145,9 @@ int main(int argc, char** argv) {
   if (!index) return Fail(index.error());
   fmt::print("open: {:.3f} s\n", Seconds() - start);
   const auto extent = (*index)->Measure();
-  fmt::print("{} references in {} segments, {:.2f} bytes an item without the item itself\n",
-             extent.works, extent.segments,
-             static_cast<double>(extent.bytes) / (static_cast<double>(total) * kItems) - 4);
+  fmt::print("{} references in {} segments, {:.0f} bytes each; ", extent.works, extent.segments,
+             static_cast<double>(extent.bytes) / total);
+  TellPlaces(static_cast<double>(extent.bytes) / total, landmarks);
   const ReferenceIndex& asked = **index;
   const auto clip = [&](double errors) {
     return [=](std::uint32_t number) { return MadeClip(number, landmarks, errors); };
@@ -120,6 +156,10 @@ int main(int argc, char** argv) {
   Ask(asked, "copy, every tenth bit wrong", true, clip(0.1), total);
   Ask(
       asked, "no copy", false, [&](std::uint32_t n) { return clip(0)(total + n); }, total);
+  for (const int threads : {1, 2}) {
+    fmt::print("no copy, {} threads: {:.1f} queries a second\n", threads,
+               Rate(asked, threads, [&](std::uint32_t n) { return clip(0)(total + n); }));
+  }
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   fmt::print("highest RSS: {} MiB\n", usage.ru_maxrss / 1024);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "access/authenticator.h"
+#include "api/metrics.h"
 #include "base/clock.h"
 #include "catalog/accounts.h"
 #include "catalog/assets.h"
@@ -37,6 +38,7 @@ struct Dependencies {
   cluster::JobQueue& queue;
   storage::ObjectStore& store;
   const Clock& clock;
+  Metrics& metrics;
   std::size_t list_rows;     // at most in one list
   std::uint64_t list_bytes;  // at most in one list, as it is sent
   std::string public_url;    // "https://media.example", without a slash at the end; may be empty

@@ -106,6 +106,15 @@ struct Metrics::Families {
                                        .Help("Bytes of the index.")
                                        .Register(registry)
                                        .Add({});
+  prometheus::Family<prometheus::Counter>& lists = BuildCounter()
+                                                       .Name("penstock_lists_received_total")
+                                                       .Help("Reference lists sent over HTTP.")
+                                                       .Register(registry);
+  prometheus::Family<prometheus::Counter>& list_rows =
+      BuildCounter()
+          .Name("penstock_list_rows_received_total")
+          .Help("Rows of reference lists sent over HTTP, by what became of list and row.")
+          .Register(registry);
   prometheus::Family<prometheus::Counter>& rechecks =
       BuildCounter()
           .Name("penstock_assets_rechecked_total")
@@ -160,6 +169,16 @@ void Metrics::MediaFingerprinted(double seconds_of_media) {
 
 void Metrics::AssetDecided(media::RightsState state) {
   families_->decisions.Add({{"decision", std::string(media::RightsStateName(state))}}).Increment();
+}
+
+void Metrics::ListReceived(std::string_view outcome, std::int64_t accepted, std::int64_t rejected) {
+  const std::string name(outcome);
+  families_->lists.Add({{"outcome", name}}).Increment();
+  const auto rows = [&](const char* fate) -> prometheus::Counter& {
+    return families_->list_rows.Add({{"outcome", name}, {"row", fate}});
+  };
+  rows("accepted").Increment(static_cast<double>(accepted));
+  rows("rejected").Increment(static_cast<double>(rejected));
 }
 
 void Metrics::IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent) {

@@ -1,6 +1,7 @@
 // What is counted, in the text format of Prometheus.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,6 +32,8 @@ class Metrics {
   void TaskFinished(media::Stage stage, std::string_view outcome, double seconds);
   void MediaFingerprinted(double seconds_of_media);
   void AssetDecided(media::RightsState state);
+  // A list that came over HTTP. outcome: "imported", "tested" (a dry run) or "refused".
+  void ListReceived(std::string_view outcome, std::int64_t accepted, std::int64_t rejected);
   void IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent);
   // outcome: of an asset that was compared again with changed lists: "unchanged", or the name of
   // the state that it was given.

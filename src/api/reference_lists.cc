@@ -82,9 +82,14 @@ Result<http::Response> ImportFile(const Dependencies& dependencies, const http::
   if (const std::string_view line = request.headers.Get("Penstock-Signature"); !line.empty()) {
     options.signature = std::string(line);
   }
-  PENSTOCK_TRY(
-      const ImportedList imported,
-      ImportList(request.body, options, dependencies.references, dependencies.holder_keys));
+  auto taken = ImportList(request.body, options, dependencies.references, dependencies.holder_keys);
+  if (!taken) {
+    dependencies.metrics.ListReceived("refused", 0, 0);
+    return std::move(taken.error());
+  }
+  const ImportedList& imported = *taken;
+  dependencies.metrics.ListReceived(imported.dry_run ? "tested" : "imported",
+                                    imported.receipt.accepted, imported.receipt.rejected);
   http::Response response = JsonResponse(imported.dry_run ? 200 : 201, ReceiptJson(imported));
   if (!imported.dry_run) {
     response.headers.Set("Location", "/v1/reference-lists/" + imported.list.id.text());

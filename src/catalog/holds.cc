@@ -1,19 +1,16 @@
 #include "catalog/holds.h"
 
+#include <set>
 #include <utility>
 
 #include "base/log.h"
 #include "catalog/events.h"
 #include "catalog/list_state.h"
+#include "catalog/slices.h"
 #include "catalog/sql.h"
 
 namespace penstock::catalog {
 namespace {
-
-// Of a reference r in a list l.
-constexpr char kInActiveVersion[] =
-    "l.deleted = 0 AND r.version <= l.version AND r.removed > l.version";
-constexpr char kOnHold[] = "r.state IN ('duplicate_on_hold', 'overlap_on_hold')";
 
 Error HoldNotFound() {
   return Error(ErrorKind::kNotFound, "hold_not_found", "no such reference is on hold");
@@ -47,6 +44,46 @@ void SetRejected(soci::session& sql, Time now, const std::string& reference) {
   sql << "UPDATE list_references SET state = 'rejected' WHERE id = :id", soci::use(reference, "id");
   sql << "DELETE FROM holds WHERE reference = :id", soci::use(reference, "id");
   AppendReferenceEvent(sql, now, "reference.rejected", reference);
+}
+
+// Ids of references r in lists l on hold h, since before that time, that the condition names.
+std::vector<std::string> IdsOf(soci::session& sql, const std::string& condition,
+                               std::int64_t before, int limit) {
+  std::vector<std::string> ids;
+  std::string id;
+  Query query(sql);
+  query.Into(id).Use(before, "before").Use(limit, "limit");
+  query.Run(std::string("SELECT r.id FROM holds h JOIN list_references r ON r.id = h.reference "
+                        "JOIN lists l ON l.id = r.list WHERE ") +
+            kOnHold + " AND h.since < :before AND " + condition + " LIMIT :limit");
+  while (query.Next()) ids.push_back(id);
+  return ids;
+}
+
+// How many references match in the versions that have this one.
+void AddToTotals(soci::session& sql, const std::string& reference, int count) {
+  sql << "UPDATE receipts SET total = total + :count WHERE EXISTS (SELECT 1 FROM list_references r "
+         "WHERE r.id = :id AND r.list = receipts.list AND r.version <= receipts.version AND "
+         "r.removed > receipts.version)",
+      soci::use(count, "count"), soci::use(reference, "id");
+}
+
+// The list of the reference; "" when it stays, being the older one or not matching anyway.
+std::string PutOnHold(soci::session& sql, Time now, const std::string& reference,
+                      const std::string& other) {
+  const std::int64_t since = ToMillis(now);
+  std::string list;
+  sql << "UPDATE list_references SET state = 'overlap_on_hold' WHERE id = :id AND state = "
+         "'active' AND sequence > (SELECT sequence FROM list_references WHERE id = :other) "
+         "RETURNING list",
+      soci::use(reference, "id"), soci::use(other, "other"), soci::into(list);
+  if (!sql.got_data()) return {};
+  sql << "INSERT INTO holds (reference, other, since, other_list) SELECT :id, :other, :since, list "
+         "FROM list_references WHERE id = :other",
+      soci::use(reference, "id"), soci::use(other, "other"), soci::use(since, "since");
+  AddToTotals(sql, reference, -1);
+  AppendReferenceEvent(sql, now, "reference.on_hold", reference);
+  return list;
 }
 
 }  // namespace
@@ -136,17 +173,44 @@ Status Holds::Reject(const media::ReferenceId& reference) {
 
 Status Holds::RejectOlderThan(Time since) {
   const std::int64_t before = ToMillis(since);
-  return database_.Write([&](soci::session& sql) -> Status {
-    std::vector<std::string> expired;
-    std::string id;
-    Query query(sql);
-    query.Into(id).Use(before, "before");
-    query.Run(std::string("SELECT r.id FROM holds h JOIN list_references r ON r.id = h.reference "
-                          "JOIN lists l ON l.id = r.list WHERE h.since < :before AND ") +
-              kOnHold + " AND " + kInActiveVersion);
-    while (query.Next()) expired.push_back(id);
+  return InSlices(database_, [&](soci::session& sql, int limit) -> Result<long long> {
+    const std::vector<std::string> expired =
+        IdsOf(sql, std::string(kInActiveVersion) + " AND NOT " + kCountsOnHold, before, limit);
     for (const std::string& reference : expired) SetRejected(sql, clock_.Now(), reference);
-    return {};
+    return static_cast<long long>(expired.size());
+  });
+}
+
+Status Holds::ReleaseUnopposed() {
+  return InSlices(database_, [&](soci::session& sql, int limit) -> Result<long long> {
+    const std::vector<std::string> free =
+        IdsOf(sql,
+              "h.other_list <> '' AND NOT EXISTS (SELECT 1 FROM lists p "
+              "WHERE p.id = h.other_list AND p.deleted = 0)",
+              INT64_MAX, limit);
+    for (const std::string& reference : free) {
+      // It may be a third holder's as well.
+      sql << "UPDATE list_references SET state = 'active', checked = 0 WHERE id = :id",
+          soci::use(reference, "id");
+      sql << "DELETE FROM holds WHERE reference = :id", soci::use(reference, "id");
+      AddToTotals(sql, reference, 1);
+      AppendReferenceEvent(sql, clock_.Now(), "reference.released", reference);
+    }
+    if (!free.empty()) NoteAdditions(sql);
+    return static_cast<long long>(free.size());
+  });
+}
+
+Status Holds::MarkAlone() {
+  return InSlices(database_, [](soci::session& sql, int limit) -> Result<long long> {
+    return Execute(
+        (sql.prepare << std::string("UPDATE list_references SET checked = 1 WHERE id IN (SELECT "
+                                    "r.id FROM list_references r JOIN lists l ON l.id = r.list "
+                                    "WHERE r.checked = 0 AND r.state = 'active' AND ") +
+                            kInActiveVersion +
+                            " AND NOT EXISTS (SELECT 1 FROM lists x WHERE x.holder <> l.holder "
+                            "AND x.deleted = 0 AND x.version > 0) LIMIT :limit)",
+         soci::use(limit, "limit")));
   });
 }
 
@@ -155,18 +219,14 @@ Result<std::vector<UncheckedReference>> Holds::Unchecked(int limit) {
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
     UncheckedReference reference;
     std::string id;
-    int alone = 0;
     Query query(sql);
-    query.Into(id).Into(reference.holder).Into(alone).Use(limit, "limit");
+    query.Into(id).Into(reference.holder).Use(limit, "limit");
     query.Run(
-        std::string("SELECT r.id, l.holder, CASE WHEN EXISTS (SELECT 1 FROM lists x WHERE "
-                    "x.holder <> l.holder AND x.deleted = 0 AND x.version > 0) THEN 0 ELSE 1 END "
-                    "FROM list_references r JOIN lists l ON l.id = r.list WHERE r.checked = 0 AND "
-                    "r.state = 'active' AND ") +
+        std::string("SELECT r.id, l.holder FROM list_references r JOIN lists l ON l.id = r.list "
+                    "WHERE r.checked = 0 AND r.state = 'active' AND ") +
         kInActiveVersion + " ORDER BY r.sequence LIMIT :limit");
     while (query.Next()) {
       reference.id = media::ReferenceId::FromTrusted(id);
-      reference.alone = alone != 0;
       found.push_back(reference);
     }
     return {};
@@ -174,31 +234,27 @@ Result<std::vector<UncheckedReference>> Holds::Unchecked(int limit) {
   return found;
 }
 
-Status Holds::MarkChecked(const media::ReferenceId& reference,
-                          const std::optional<media::ReferenceId>& conflict) {
-  const std::string other = conflict ? conflict->text() : std::string();
-  return database_.Write([&](soci::session& sql) -> Status {
-    sql << "UPDATE list_references SET checked = 1 WHERE id = :id",
-        soci::use(reference.text(), "id");
-    if (!conflict) return {};
-    const Time now = clock_.Now();
-    const std::int64_t since = ToMillis(now);
-    std::string list;
-    sql << "UPDATE list_references SET state = 'overlap_on_hold' WHERE id = :id AND state = "
-           "'active' AND sequence > (SELECT sequence FROM list_references WHERE id = :other) "
-           "RETURNING list",
-        soci::use(reference.text(), "id"), soci::use(other, "other"), soci::into(list);
-    if (!sql.got_data()) return {};
-    sql << "INSERT INTO holds (reference, other, since) VALUES (:id, :other, :since)",
-        soci::use(reference.text(), "id"), soci::use(other, "other"), soci::use(since, "since");
-    sql << "UPDATE receipts SET total = total - 1 WHERE list = :list AND version = (SELECT version "
-           "FROM lists WHERE id = :list)",
-        soci::use(list, "list");
-    BumpGeneration(sql);
-    MarkMatchedAssets(sql, list);
-    AppendReferenceEvent(sql, now, "reference.on_hold", reference.text());
+Result<std::vector<media::ReferenceId>> Holds::MarkChecked(
+    std::span<const CheckedReference> references) {
+  std::vector<media::ReferenceId> held;
+  PENSTOCK_CHECK(database_.Write([&](soci::session& sql) -> Status {
+    held.clear();
+    std::set<std::string> lists;
+    for (const CheckedReference& reference : references) {
+      sql << "UPDATE list_references SET checked = 1 WHERE id = :id",
+          soci::use(reference.id.text(), "id");
+      if (!reference.conflict) continue;
+      const std::string list =
+          PutOnHold(sql, clock_.Now(), reference.id.text(), reference.conflict->text());
+      if (list.empty()) continue;
+      held.push_back(reference.id);
+      lists.insert(list);
+    }
+    if (!lists.empty()) BumpGeneration(sql);
+    for (const std::string& list : lists) MarkMatchedAssets(sql, list);
     return {};
-  });
+  }));
+  return held;
 }
 
 }  // namespace penstock::catalog

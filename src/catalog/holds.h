@@ -1,11 +1,13 @@
 // References that are on hold, since another holder has the same work, and how that is settled.
 //
 // The newcomer waits: one of exactly the same content from its import on ("duplicate_on_hold"), one
-// that shares most of its length from when it was compared ("overlap_on_hold").
+// that shares most of its length from when it was compared ("overlap_on_hold"). Until it is settled
+// it counts only where the other's list is milder than its own, or gone.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,7 +35,11 @@ struct HeldReference {
 struct UncheckedReference {
   media::ReferenceId id;
   std::string holder;
-  bool alone = false;  // no other holder has a list
+};
+
+struct CheckedReference {
+  media::ReferenceId id;
+  std::optional<media::ReferenceId> conflict;  // most of it is that other reference
 };
 
 class Holds {
@@ -50,15 +56,19 @@ class Holds {
   Status Release(const media::ReferenceId& reference);
   // It is kept in its list, but never matches. Event "reference.rejected".
   Status Reject(const media::ReferenceId& reference);
-  // Rejects what nobody settled since then.
+  // Rejects what nobody settled since then, but nothing that counts although it is on hold.
   Status RejectOlderThan(Time since);
+  // Settles what waits for a list that is gone: it matches from now on, in the versions it is in.
+  // Event "reference.released".
+  Status ReleaseUnopposed();
 
+  // References of the only holder have none to be compared with.
+  Status MarkAlone();
   // The oldest first.
   Result<std::vector<UncheckedReference>> Unchecked(int limit);
-  // That it was compared: with conflict, most of it is that other reference, and it goes on hold if
-  // it is the newer of both. Event "reference.on_hold".
-  Status MarkChecked(const media::ReferenceId& reference,
-                     const std::optional<media::ReferenceId>& conflict);
+  // That they were compared. One with a conflict goes on hold if it is the newer of both: those are
+  // returned. Event "reference.on_hold".
+  Result<std::vector<media::ReferenceId>> MarkChecked(std::span<const CheckedReference> references);
 
  private:
   Database& database_;

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "catalog/events.h"
 #include "catalog/list_state.h"
 #include "catalog/reference_writer.h"
@@ -17,7 +18,7 @@ namespace penstock::catalog {
 namespace {
 
 constexpr std::size_t kMaxNameCharacters = 200;
-// After this long without a slice an import is taken for dead.
+// After this long without a slice an import is taken for dead, if its process cannot be seen.
 constexpr std::chrono::seconds kStagingLease{60};
 
 Status CheckName(const std::string& name, const char* field) {
@@ -36,17 +37,21 @@ Result<StagedVersion> TakeList(soci::session& sql, Time now, const ListHeader& h
   const std::string fresh = media::ListId::Generate().text();
   const std::int64_t created = ToMillis(now);
   const std::int64_t until = ToMillis(now + kStagingLease);
+  const std::string process = ThisProcess();
   sql << "INSERT INTO lists (id, holder, name, policy, version, created) "
          "VALUES (:id, :holder, :name, 'block', 0, :created) ON CONFLICT (holder, name) DO NOTHING",
       soci::use(fresh, "id"), soci::use(header.holder, "holder"), soci::use(header.list, "name"),
       soci::use(created, "created");
+  std::string id;
+  sql << "SELECT id FROM lists WHERE holder = :holder AND name = :name", soci::into(id),
+      soci::use(header.holder, "holder"), soci::use(header.list, "name");
+  FreeDeadStaging(sql, id);
   Query query(sql);
   query.Into(staged.list).Into(staged.version).Into(staged.active);
-  query.Use(header.holder, "holder").Use(header.list, "name").Use(until, "until");
-  query.Use(created, "now");
+  query.Use(id, "id").Use(until, "until").Use(process, "process").Use(created, "now");
   query.Run(
-      "UPDATE lists SET newest = newest + 1, staging = newest + 1, staging_until = :until "
-      "WHERE holder = :holder AND name = :name AND (staging = 0 OR staging_until < :now) "
+      "UPDATE lists SET newest = newest + 1, staging = newest + 1, staging_until = :until, "
+      "staging_by = :process WHERE id = :id AND (staging = 0 OR staging_until < :now) "
       "RETURNING id, newest, version");
   if (!query.Next()) return ListBusy();
   while (query.Next()) {
@@ -56,8 +61,7 @@ Result<StagedVersion> TakeList(soci::session& sql, Time now, const ListHeader& h
 
 // Deletes, in slices, the references that the condition on :bound names.
 Status Remove(Database& database, const StagedVersion& staged, const std::string& condition) {
-  const int limit = kSliceRows;
-  return InSlices(database, [&](soci::session& sql) -> Result<long long> {
+  return InSlices(database, [&](soci::session& sql, int limit) -> Result<long long> {
     return Execute((sql.prepare << "DELETE FROM list_references WHERE id IN (SELECT id FROM "
                                    "list_references WHERE list = :list AND " +
                                        condition + " LIMIT :limit)",
@@ -69,7 +73,6 @@ Status Remove(Database& database, const StagedVersion& staged, const std::string
 // Brings the list to where only what its kept versions hold is left: an import that came to no end
 // and the versions after a rollback go away.
 Status Prepare(Database& database, StagedVersion staged, std::int64_t kept_versions) {
-  const int limit = kSliceRows;
   PENSTOCK_CHECK(database.Write([&](soci::session& sql) -> Status {
     sql << "UPDATE receipts SET available = 0 WHERE list = :list AND (version > :active OR "
            "version < (SELECT COALESCE(MIN(version), 0) FROM (SELECT version FROM receipts "
@@ -78,7 +81,7 @@ Status Prepare(Database& database, StagedVersion staged, std::int64_t kept_versi
         soci::use(kept_versions, "kept");
     return {};
   }));
-  PENSTOCK_CHECK(InSlices(database, [&](soci::session& sql) -> Result<long long> {
+  PENSTOCK_CHECK(InSlices(database, [&](soci::session& sql, int limit) -> Result<long long> {
     return Execute(
         (sql.prepare << "DELETE FROM receipt_rows WHERE (list, version, position) IN (SELECT list, "
                         "version, position FROM receipt_rows w WHERE list = :list AND version > "
@@ -88,7 +91,7 @@ Status Prepare(Database& database, StagedVersion staged, std::int64_t kept_versi
          soci::use(limit, "limit")));
   }));
   PENSTOCK_CHECK(Remove(database, staged, "version > :bound"));
-  PENSTOCK_CHECK(InSlices(database, [&](soci::session& sql) -> Result<long long> {
+  PENSTOCK_CHECK(InSlices(database, [&](soci::session& sql, int limit) -> Result<long long> {
     return Execute(
         (sql.prepare << "UPDATE list_references SET removed = 9223372036854775807 WHERE id IN "
                         "(SELECT id FROM list_references WHERE list = :list AND removed > :active "
@@ -133,7 +136,9 @@ struct ListStaging::State {
     return {};
   }
 
-  Status AddSlice(std::span<const ImportRow> rows, std::vector<media::ReceiptRow>& fates);
+  // How many of the rows it took in before its time was up; one at least.
+  Result<std::size_t> AddSlice(std::span<const ImportRow> rows,
+                               std::vector<media::ReceiptRow>& fates);
   void WriteRow(ReferenceWriter& writer, const ImportRow& row, const EncodedReference* encoded,
                 media::ReceiptRow& fate) const;
   void WriteReceiptRows(soci::session& sql, std::span<const media::ReceiptRow> fates) const;
@@ -193,28 +198,30 @@ void ListStaging::State::WriteReceiptRows(soci::session& sql,
   }
 }
 
-Status ListStaging::State::AddSlice(std::span<const ImportRow> rows,
-                                    std::vector<media::ReceiptRow>& fates) {
+Result<std::size_t> ListStaging::State::AddSlice(std::span<const ImportRow> rows,
+                                                 std::vector<media::ReceiptRow>& fates) {
   std::vector<std::optional<EncodedReference>> encoded(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (const auto* reference = std::get_if<media::Reference>(&rows[i].content)) {
       encoded[i].emplace(*reference);
     }
   }
-  std::vector<media::ReceiptRow> slice(rows.size());
+  std::vector<media::ReceiptRow> slice;
   std::int64_t changed = 0;
-  Status written = database.Write([&](soci::session& sql) -> Status {
+  const Status written = database.Write([&](soci::session& sql) -> Status {
+    const auto end = std::chrono::steady_clock::now() + kSliceTime;
     PENSTOCK_CHECK(Renew(sql));
     ReferenceWriter writer(sql, staged);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      WriteRow(writer, rows[i], encoded[i] ? &*encoded[i] : nullptr, slice[i]);
+    for (std::size_t i = 0; i < rows.size() && (i == 0 || std::chrono::steady_clock::now() < end);
+         ++i) {
+      WriteRow(writer, rows[i], encoded[i] ? &*encoded[i] : nullptr, slice.emplace_back());
     }
     writer.SaveSequence();
     changed = writer.changes();
     WriteReceiptRows(sql, slice);
     return {};
   });
-  if (!written.has_value()) return written;
+  PENSTOCK_CHECK(written);
   changes += changed;
   position += static_cast<std::int64_t>(slice.size());
   for (media::ReceiptRow& fate : slice) {
@@ -225,7 +232,7 @@ Status ListStaging::State::AddSlice(std::span<const ImportRow> rows,
     }
     fates.push_back(std::move(fate));
   }
-  return {};
+  return slice.size();
 }
 
 // A full list of broken rows alone would take away all that there is.
@@ -246,8 +253,7 @@ Status ListStaging::State::CheckLoss() {
 
 // What a full list does not bring again ends with the version before.
 Status ListStaging::State::RemoveUnconfirmed() {
-  const int limit = kSliceRows;
-  return InSlices(database, [&](soci::session& sql) -> Result<long long> {
+  return InSlices(database, [&](soci::session& sql, int limit) -> Result<long long> {
     PENSTOCK_CHECK(Renew(sql));
     const long long removed = Execute(
         (sql.prepare << "UPDATE list_references SET removed = :version WHERE id IN (SELECT id FROM "
@@ -292,9 +298,8 @@ Status ListStaging::State::Activate(const std::string& signed_by) {
 // Removes what this version has brought, and the list when this was to be its first version.
 // Numbers of versions are not used again, so that a later import is not touched.
 Status ListStaging::State::Undo() const {
-  const int limit = kSliceRows;
   const auto in_slices = [&](const std::string& statement) {
-    return InSlices(database, [&](soci::session& sql) -> Result<long long> {
+    return InSlices(database, [&](soci::session& sql, int limit) -> Result<long long> {
       return Execute((sql.prepare << statement, soci::use(staged.list, "list"),
                       soci::use(staged.version, "version"), soci::use(limit, "limit")));
     });
@@ -331,8 +336,8 @@ Result<std::vector<media::ReceiptRow>> ListStaging::Add(std::span<const ImportRo
   fates.reserve(rows.size());
   while (!rows.empty()) {
     const std::size_t count = std::min(rows.size(), std::size_t{kSliceRows});
-    PENSTOCK_CHECK(state_->AddSlice(rows.first(count), fates));
-    rows = rows.subspan(count);
+    PENSTOCK_TRY(const std::size_t done, state_->AddSlice(rows.first(count), fates));
+    rows = rows.subspan(done);
     LetOthersWrite();
   }
   return fates;

@@ -15,8 +15,7 @@ namespace {
 // Deletes rows of the table, in slices, that belong to the list.
 Status RemoveRows(Database& database, const std::string& list, const std::string& table,
                   const std::string& key) {
-  const int limit = kSliceRows;
-  return InSlices(database, [&](soci::session& sql) -> Result<long long> {
+  return InSlices(database, [&](soci::session& sql, int limit) -> Result<long long> {
     return Execute((sql.prepare << "DELETE FROM " + table + " WHERE (" + key + ") IN (SELECT " +
                                        key + " FROM " + table + " WHERE list = :list LIMIT :limit)",
                     soci::use(list, "list"), soci::use(limit, "limit")));
@@ -74,6 +73,7 @@ Status References::Rollback(const media::ListId& id, std::int64_t version) {
       return Error(ErrorKind::kNotFound, "version_not_found",
                    "the list has no version of this number that is still kept");
     }
+    FreeDeadStaging(sql, id.text());
     const long long changed = Execute(
         (sql.prepare << "UPDATE lists SET version = :version, staging = 0 WHERE id = :id AND "
                         "deleted = 0 AND (staging = 0 OR staging_until < :now)",

@@ -168,8 +168,17 @@ const std::vector<const char*> kParts = {
     "ALTER TABLE assets ADD COLUMN opened BIGINT NOT NULL DEFAULT 0",
 };
 
+// lists.staging_by is the process whose import is under way; holds.other_list the list that the
+// other reference is or was in.
+const std::vector<const char*> kStagingProcess = {
+    "ALTER TABLE lists ADD COLUMN staging_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE holds ADD COLUMN other_list TEXT NOT NULL DEFAULT ''",
+    "UPDATE holds SET other_list = COALESCE((SELECT list FROM list_references r WHERE "
+    "r.id = holds.other), '')",
+};
+
 const std::array kMigrations = {kFirstSchema, kListVersions, kSignatures, kRechecks,
-                                kHolds,       kRemovals,     kParts};
+                                kHolds,       kRemovals,     kParts,      kStagingProcess};
 
 }  // namespace
 

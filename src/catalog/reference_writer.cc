@@ -163,7 +163,8 @@ Result<std::string> ReferenceWriter::Write(const EncodedReference& reference, bo
   if (unique.has_value()) return reference.id;
   kept = reference.id;
   const std::int64_t since = ToMillis(now);
-  sql_ << "INSERT INTO holds (reference, other, since) VALUES (:id, :other, :since)",
+  sql_ << "INSERT INTO holds (reference, other, since, other_list) SELECT :id, :other, :since, "
+          "list FROM list_references WHERE id = :other",
       soci::use(reference.id, "id"), soci::use(conflict_, "other"), soci::use(since, "since");
   return unique.error();
 }

@@ -267,10 +267,11 @@ Result<std::optional<media::MatchEvidence>> References::Describe(const media::Ma
     query.Into(excluded);
     query.Use(match.reference.text(), "id");
     query.Run(
-        "SELECT r.title, r.holder_key, l.id, l.name, l.holder, l.version, l.policy, "
-        "r.excluded FROM list_references r JOIN lists l ON l.id = r.list WHERE r.id = :id "
-        "AND r.state = 'active' AND l.deleted = 0 AND r.version <= l.version "
-        "AND r.removed > l.version");
+        std::string("SELECT r.title, r.holder_key, l.id, l.name, l.holder, l.version, l.policy, "
+                    "r.excluded FROM list_references r JOIN lists l ON l.id = r.list LEFT JOIN "
+                    "holds h ON h.reference = r.id WHERE r.id = :id AND ") +
+        kInActiveVersion + " AND (r.state = 'active' OR (" + kOnHold + " AND " + kCountsOnHold +
+        "))");
     if (!query.Next()) return {};
     PENSTOCK_TRY(const auto intervals, ParseIntervals(excluded));
     evidence.match = media::WithoutIntervals(match, intervals);

@@ -102,12 +102,12 @@ Status ReferenceMatcher::Sweep() {
 }
 
 Result<std::vector<media::MatchEvidence>> ReferenceMatcher::Match(
-    const std::vector<media::Fingerprint>& queries) {
+    const std::vector<media::Fingerprint>& queries, fingerprint::Effort effort) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     PENSTOCK_TRY(const catalog::ReferenceRevision before, CatchUp());
     std::vector<media::MatchEvidence> found;
     for (const media::Fingerprint& query : queries) {
-      for (const media::Match& match : index_->Match(query)) {
+      for (const media::Match& match : index_->Match(query, effort)) {
         PENSTOCK_TRY(auto evidence, references_.Describe(match));
         if (evidence) found.push_back(std::move(*evidence));
       }

@@ -35,7 +35,9 @@ class ReferenceMatcher {
   Status Maintain();
   // Matches over all active references, with the lists and policies as they are now. Refreshes
   // first. All lists are seen as they were at one moment: of a new version all rows or none.
-  Result<std::vector<media::MatchEvidence>> Match(const std::vector<media::Fingerprint>& queries);
+  Result<std::vector<media::MatchEvidence>> Match(
+      const std::vector<media::Fingerprint>& queries,
+      fingerprint::Effort effort = fingerprint::Effort::kAllCopies);
 
   fingerprint::ReferenceIndex::Extent Measure() const { return index_->Measure(); }
 

@@ -40,6 +40,7 @@ void Maintenance::Tidy() {
   Note("uploads.sweep_failed", uploads_.SweepExpired());
   Note("tokens.sweep_failed", installation_.accounts.RemoveExpiredTokens());
   Note("lists.removal_failed", installation_.references.RemoveDeletedLists());
+  Note("holds.release_failed", installation_.holds.ReleaseUnopposed());
   Note("holds.expiry_failed",
        installation_.holds.RejectOlderThan(installation_.clock.Now() -
                                            installation_.config.lists.settle_within.millis()));

@@ -187,6 +187,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
                                        .queue = queue,
                                        .store = *home.store,
                                        .clock = home.clock,
+                                       .metrics = metrics,
                                        .list_rows = static_cast<std::size_t>(config.lists.max_rows),
                                        .list_bytes = config.lists.max_size.bytes(),
                                        .public_url = address.port == 0

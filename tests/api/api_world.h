@@ -55,6 +55,7 @@ class ApiTest : public ::testing::Test {
   }
 
   World world_;
+  api::Metrics metrics_{"test"};
   api::Dependencies dependencies_{.authenticator = world_.authenticator,
                                   .accounts = world_.accounts,
                                   .assets = world_.assets,
@@ -68,6 +69,7 @@ class ApiTest : public ::testing::Test {
                                   .queue = world_.queue,
                                   .store = *world_.store,
                                   .clock = world_.clock,
+                                  .metrics = metrics_,
                                   .list_rows = 10,
                                   .list_bytes = 16 << 20,
                                   .public_url = "https://media.example"};

@@ -172,6 +172,21 @@ TEST_F(ReferenceListsTest, ADryRunTellsTheReceiptAndChangesNothing) {
                 "invalid_parameter");
 }
 
+TEST_F(ReferenceListsTest, ImportsAreCountedByTheirOutcome) {
+  Ask(Method::kPost, "/v1/reference-lists", Header() + Row("a") + Row("b") + "not json\n");
+  Ask(Method::kPost, "/v1/reference-lists?dry_run=true", Header() + Row("a"));
+  Ask(Method::kPost, "/v1/reference-lists", "nothing that is a list");
+  const std::string text = metrics_.Text();
+  for (const char* line :
+       {"penstock_lists_received_total{outcome=\"imported\"} 1",
+        "penstock_lists_received_total{outcome=\"tested\"} 1",
+        "penstock_lists_received_total{outcome=\"refused\"} 1",
+        "penstock_list_rows_received_total{outcome=\"imported\",row=\"accepted\"} 2",
+        "penstock_list_rows_received_total{outcome=\"imported\",row=\"rejected\"} 1"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << " in\n" << text;
+  }
+}
+
 TEST_F(ReferenceListsTest, AReceiptListsEveryRowWithItsFate) {
   const json receipt = Import("", Header() + Row("a") + "{\"kind\":\"smell\"}\n" + Row("b"));
   EXPECT_EQ(receipt["list"]["holder"], "A label");

@@ -30,6 +30,18 @@ class HoldsTest : public CatalogTest {
     return *references_.Members(list, references_.GetList(list)->version);
   }
 
+  std::vector<media::ReferenceId> Check(const media::ReferenceId& reference,
+                                        const std::optional<media::ReferenceId>& conflict) {
+    const CheckedReference checked{reference, conflict};
+    return *holds_.MarkChecked({&checked, 1});
+  }
+  // Whether an upload with the sound of the reference would be claimed for it.
+  bool Counts(const std::string& reference) {
+    media::Match match;
+    match.reference = media::ReferenceId::FromTrusted(reference);
+    return references_.Describe(match)->has_value();
+  }
+
   const media::Receipt first_ = Import("First", Row("a", 5));
 };
 
@@ -115,15 +127,15 @@ TEST_F(HoldsTest, NewReferencesAreToBeComparedOnceWithThoseOfOtherHolders) {
   auto unchecked = *holds_.Unchecked(10);
   ASSERT_THAT(unchecked, SizeIs(1));
   EXPECT_EQ(unchecked[0].id.text(), first_.rows[0].reference);
-  EXPECT_TRUE(unchecked[0].alone);
-  ASSERT_TRUE(holds_.MarkChecked(unchecked[0].id, std::nullopt).has_value());
+  ASSERT_TRUE(holds_.MarkAlone().has_value());
   EXPECT_THAT(*holds_.Unchecked(10), IsEmpty());
   Import("Second", Row("x", 50));
   unchecked = *holds_.Unchecked(10);
   ASSERT_THAT(unchecked, SizeIs(1));
-  EXPECT_FALSE(unchecked[0].alone);
   EXPECT_EQ(unchecked[0].holder, "Second");
-  ASSERT_TRUE(holds_.MarkChecked(unchecked[0].id, std::nullopt).has_value());
+  ASSERT_TRUE(holds_.MarkAlone().has_value());
+  ASSERT_THAT(*holds_.Unchecked(10), SizeIs(1)) << "it is not alone";
+  EXPECT_THAT(Check(unchecked[0].id, std::nullopt), IsEmpty());
   Import("Second", Row("x", 50, "Another title"));
   EXPECT_THAT(*holds_.Unchecked(10), IsEmpty()) << "its content has not changed";
 }
@@ -133,9 +145,9 @@ TEST_F(HoldsTest, TheNewerOfTwoThatOverlapGoesOnHoldAndStopsMatching) {
   const auto receipt = Import("Second", Row("x", 50));
   const auto second = media::ReferenceId::FromTrusted(receipt.rows[0].reference);
   const auto generation = *references_.Generation();
-  ASSERT_TRUE(holds_.MarkChecked(first, second).has_value());
+  EXPECT_THAT(Check(first, second), IsEmpty());
   EXPECT_THAT(Members(first_.list), SizeIs(1)) << "it was there before";
-  ASSERT_TRUE(holds_.MarkChecked(second, first).has_value());
+  EXPECT_THAT(Check(second, first), SizeIs(1));
   EXPECT_THAT(Members(receipt.list), IsEmpty());
   EXPECT_EQ(references_.GetList(receipt.list)->reference_count, 0);
   EXPECT_NE(*references_.Generation(), generation);
@@ -144,6 +156,40 @@ TEST_F(HoldsTest, TheNewerOfTwoThatOverlapGoesOnHoldAndStopsMatching) {
   ASSERT_TRUE(holds_.Release(second).has_value());
   EXPECT_THAT(Members(receipt.list), SizeIs(1));
   EXPECT_TRUE(Import("Second", Row("x", 50)).rows[0].accepted);
+}
+
+TEST_F(HoldsTest, AHoldDoesNotWeakenWhatTheNewcomersListDemands) {
+  ASSERT_TRUE(references_.SetPolicy(first_.list, media::Policy::kAllow).has_value());
+  const std::string held = Import("Second", Row("x", 5)).rows[0].reference;  // block
+  EXPECT_TRUE(Counts(held));
+  EXPECT_THAT(*holds_.List(10), SizeIs(1)) << "it is still to be settled whose it is";
+  clock_.Advance(seconds(100));
+  ASSERT_TRUE(holds_.RejectOlderThan(clock_.Now()).has_value());
+  EXPECT_TRUE(Counts(held)) << "time alone does not take it away";
+  ASSERT_TRUE(references_.SetPolicy(first_.list, media::Policy::kBlock).has_value());
+  EXPECT_FALSE(Counts(held)) << "the first protects as much";
+}
+
+TEST_F(HoldsTest, AMilderNewcomerWaits) {
+  const auto receipt =
+      *references_.Import({"Catalogue", "Second", media::Policy::kAllow, true}, Row("x", 5));
+  EXPECT_FALSE(Counts(receipt.rows[0].reference));
+}
+
+TEST_F(HoldsTest, AHoldIsSettledWhenTheOthersListIsGone) {
+  const auto receipt = Import("Second", Row("x", 5));
+  ASSERT_TRUE(holds_.ReleaseUnopposed().has_value());
+  EXPECT_THAT(*holds_.List(10), SizeIs(1));
+  ASSERT_TRUE(references_.DeleteList(first_.list).has_value());
+  EXPECT_TRUE(Counts(receipt.rows[0].reference)) << "at once";
+  const auto generation = *references_.Generation();
+  ASSERT_TRUE(holds_.ReleaseUnopposed().has_value());
+  EXPECT_THAT(*holds_.List(10), IsEmpty());
+  EXPECT_THAT(Members(receipt.list), SizeIs(1));
+  EXPECT_EQ(references_.GetList(receipt.list)->reference_count, 1);
+  EXPECT_NE(*references_.Generation(), generation);
+  EXPECT_THAT(EventNames(), Contains("reference.released"));
+  EXPECT_TRUE(Import("Second", Row("x", 5)).rows[0].accepted);
 }
 
 TEST_F(HoldsTest, AHoldGoesWithItsList) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <thread>
 
+#include "base/process.h"
 #include "tests/catalog/catalog_fixture.h"
 #include "tests/catalog/raw_sql.h"
 
@@ -412,6 +413,19 @@ TEST_F(ReferencesTest, AnImportThatDiedIsTakenOverAfterAMinute) {
   EXPECT_EQ(CodeOf(dead->Commit()), "list_busy");
   EXPECT_EQ(CodeOf(dead->Add(Rows({"d"}))), "list_busy");
   EXPECT_THAT(Keys(first.list), ElementsAre("c"));
+}
+
+TEST_F(ReferencesTest, AnImportWhoseProcessHasEndedIsTakenOverAtOnce) {
+  const auto first = Import(full_, Rows({"a"}));
+  auto dead = *references_.Stage(full_);
+  ASSERT_TRUE(dead->Add(Rows({"b"})).has_value());
+  // A process of this boot that started at another time than the one of that number.
+  std::string process = ThisProcess();
+  process += "9";
+  RunSql(*database_, "UPDATE lists SET staging_by = '" + process + "'");
+  Import(full_, Rows({"c"}));
+  EXPECT_THAT(Keys(first.list), ElementsAre("c"));
+  EXPECT_EQ(CodeOf(dead->Add(Rows({"d"}))), "list_busy");
 }
 
 TEST_F(ReferencesTest, ARollbackBringsAVersionBackAndCanBeTakenBack) {

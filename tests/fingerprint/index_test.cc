@@ -9,8 +9,6 @@
 #include <set>
 #include <thread>
 
-#include "fingerprint/index/shard.h"
-
 namespace penstock::fingerprint {
 namespace {
 
@@ -513,25 +511,6 @@ TEST_F(IndexTest, RefusesUnknownFeaturesAndIdsThatAreNone) {
     EXPECT_FALSE(index->Apply({.remove = {}, .add = {Made(text, 1)}}));
   }
   EXPECT_EQ(index->Snapshot()->size(), 0U);
-}
-
-TEST(ShardTest, IsTheSameForAnIdForEver) {
-  const auto id = ReferenceId::FromTrusted("a-reference");
-  EXPECT_EQ(ShardOf(id, 1), 0U);
-  EXPECT_EQ(ShardOf(id, 8), 7U);
-  EXPECT_EQ(ShardOf(id, 1000), 859U);
-}
-
-TEST(ShardTest, SpreadsEvenlyAndMovesReferencesToANewShardAlone) {
-  std::map<std::uint32_t, int> counts;
-  for (int i = 0; i < 8000; ++i) {
-    const auto id = ReferenceId::FromTrusted("r" + std::to_string(i));
-    const std::uint32_t before = ShardOf(id, 7), after = ShardOf(id, 8);
-    EXPECT_TRUE(after == before || after == 7) << before << " to " << after;
-    ++counts[after];
-  }
-  ASSERT_EQ(counts.size(), 8U);
-  for (const auto& [shard, count] : counts) EXPECT_NEAR(count, 1000, 150) << shard;
 }
 
 TEST_F(IndexTest, ReadersSeeWholeBatchesWhileItIsMaintained) {
