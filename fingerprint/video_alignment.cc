@@ -40,9 +40,9 @@ constexpr double kOtherPlace = 500;  // ms
 // Steps of the search around a course, and how much better a neighbour must be.
 constexpr double kRateStep = 0.01;
 constexpr double kShiftStep = 250;
-constexpr double kNearTie = 0.02;
-// How much better, in addition, a course at another rate must be per unit of rate: 0.9 by 10 %.
-constexpr double kRateMargin = 1.0;
+constexpr double kNearTie = 0.005;
+// How much better, in addition, a course at another rate must be per unit of rate: 0.9 by 3 %.
+constexpr double kRateMargin = 0.3;
 
 // Fitting: a frame whose neighbours differ less says nothing of time, one whose neighbours differ
 // more stands at a cut; and how many frames' worth the course itself counts.

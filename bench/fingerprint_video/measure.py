@@ -3,6 +3,7 @@
 
 import argparse
 import collections
+import functools
 import pathlib
 import random
 import statistics
@@ -70,6 +71,7 @@ def ffmpeg(*arguments):
                           check=False, capture_output=True).stdout
 
 
+@functools.cache
 def duration_of(path):
     out = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of",
                           "csv=p=0", str(path)], capture_output=True, text=True).stdout.strip()
@@ -255,7 +257,7 @@ def recall(driver, films, options):
                 start, length = stretch(name, duration_of(small), seconds, number, options.seed)
                 backgrounds = [b for b in BACKGROUNDS if family(b) != family(name)]
                 background = backgrounds[number % len(backgrounds)]
-                words = "".join(c if c.isalnum() else "_" for c in change)
+                words = "".join(c if c.isalnum() or c in "+-" else "_" for c in change)
                 clip = options.kept / f"{words}-{name}-{start}-{length:.2f}.mp4"
                 make_clip(small, start, length, graph, films[background], clip)
                 match_ms, found, base = driver.query(clip)

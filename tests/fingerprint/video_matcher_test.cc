@@ -162,6 +162,21 @@ TEST_F(VideoMatcher, APictureInAPictureIsFound) {
   });
 }
 
+TEST_F(VideoMatcher, APictureInAPictureWithBlackBarsOfItsOwnIsFound) {
+  ExpectFound([](double t) {
+    return Paste(MakePicture(90, t, 256, 144), Letterbox(MakePicture(2, t + 8, 128, 72), 0.15), 110,
+                 40);
+  });
+}
+
+TEST_F(VideoMatcher, ACopyUnderALogoAndABannerIsFound) {
+  ExpectFound([](double t) {
+    const Picture bright{128, 14, std::vector<std::uint8_t>(128 * 14, 250)};
+    const Picture logo{20, 10, std::vector<std::uint8_t>(200, 250)};
+    return Paste(Paste(Work(t), bright, 0, 58), logo, 100, 4);
+  });
+}
+
 TEST_F(VideoMatcher, ACopyInAColouredBorderWithALogoIsFound) {
   Picture border{192, 108, std::vector<std::uint8_t>(192 * 108, 90)};
   border = Paste(border, {10, 8, std::vector<std::uint8_t>(80, 250)}, 6, 6);
