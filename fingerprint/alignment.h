@@ -70,11 +70,6 @@ class Agreement {
     }
     return sum / static_cast<double>(kBits);
   }
-  // Share of the expected errors that are missing: 1 for equal sides, 0 or less for chance.
-  double Likeness() const {
-    const double expected = ExpectedErrorRate();
-    return expected > 0 ? 1 - ErrorRate() / expected : 0;
-  }
   // Log of the likelihood ratio of this error rate and the expected one, were the bits of as many
   // items as changed independent: their number times the divergence (Kullback and Leibler, 1951).
   // 0 for sides that differ as much as chance or more.
@@ -88,11 +83,6 @@ class Agreement {
   }
   // Distinct moments on the side that has fewer.
   int Changes() const { return std::min(a_.changes, b_.changes); }
-  // Length-corrected: missing errors in units of the deviation of as many fair bits as changed,
-  // times two.
-  double Significance() const {
-    return (ExpectedErrorRate() - ErrorRate()) * std::sqrt(static_cast<double>(Changes()) * kBits);
-  }
 
  private:
   static constexpr double kLeastErrorRate = 0.01;
