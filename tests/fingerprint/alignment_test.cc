@@ -42,10 +42,9 @@ TEST(Alignment, AHeldItemIsNoEvidenceAndAChangingOneIs) {
     changing.Add({item}, {item});
   }
   EXPECT_EQ(held.Changes(), 1);
-  EXPECT_EQ(held.Significance(), 0);
+  EXPECT_EQ(held.Evidence(), 0);
   EXPECT_EQ(changing.Changes(), 40);
-  EXPECT_EQ(changing.Likeness(), 1);
-  EXPECT_GT(changing.Significance(), 10);
+  EXPECT_GT(changing.Evidence(), 100);
 }
 
 TEST(Alignment, EvidenceIsThatOfIndependentBits) {
