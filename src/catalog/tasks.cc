@@ -242,7 +242,8 @@ Status Tasks::Requeue(const media::AssetId& asset) {
                    "the asset has not failed, it is at " + stage);
     }
     PENSTOCK_TRY(const Stage back, media::ParseStage(failed));
-    sql << "UPDATE assets SET failed_stage = '', error_code = '', error_message = '' "
+    // The lists may have changed meanwhile: it opens again once it is known to be up to them.
+    sql << "UPDATE assets SET failed_stage = '', error_code = '', error_message = '', opened = 0 "
            "WHERE id = :id",
         soci::use(asset.text(), "id");
     sql << "UPDATE parts SET attempts = 0, not_before = 0 WHERE asset = :id",

@@ -392,6 +392,67 @@ TEST_F(PartsTest, APartIsTriedAgainAloneAndItsFailureIsTheAssets) {
   EXPECT_EQ(Take(asset, 2).attempt, 1);
 }
 
+class OpeningTest : public PartsTest {
+ protected:
+  // An asset whose beginning is made by the first two of its parts.
+  media::AssetId PlannedToOpen() {
+    const media::AssetId asset = NewAsset();
+    BringTo(asset, Stage::kTranscode);
+    EXPECT_TRUE(tasks_
+                    .CompletePlan(Acquire(asset, Stage::kTranscode),
+                                  {{.plan = "first", .pictures = true, .opening = true},
+                                   {.plan = "sound", .opening = true},
+                                   {.plan = "second", .pictures = true},
+                                   {.plan = "third", .pictures = true}})
+                    .has_value());
+    return asset;
+  }
+  void Finish(const media::AssetId& asset, int part, const std::string& rung, std::int64_t start) {
+    ASSERT_TRUE(tasks_.CompletePart(Take(asset, part), PartOf(rung, start)).has_value());
+  }
+};
+
+TEST_F(OpeningTest, TheBeginningPlaysWhenItsPartsAreDone) {
+  const media::AssetId asset = PlannedToOpen();
+  Finish(asset, 0, "720p", 0);
+  EXPECT_FALSE(media::IsPlayable(*assets_.Get(asset)));
+  EXPECT_THAT(*assets_.PlaybackIds(asset), IsEmpty());
+  Finish(asset, 1, "audio", 0);
+  EXPECT_TRUE(media::IsPlayable(*assets_.Get(asset)));
+  EXPECT_EQ(EventNames().back(), "asset.playable");
+  ASSERT_THAT(*assets_.PlaybackIds(asset), SizeIs(1));
+  EXPECT_FALSE(assets_.GetPlayable(asset)->value().complete);
+
+  // What lies behind a gap is not there yet.
+  Finish(asset, 3, "720p", 8000);
+  EXPECT_THAT(assets_.GetPlayable(asset)->value().renditions[0].segments, SizeIs(1));
+  Finish(asset, 2, "720p", 4000);
+  const media::Presentation whole = assets_.GetPlayable(asset)->value();
+  EXPECT_TRUE(whole.complete);
+  EXPECT_THAT(whole.renditions[0].segments, SizeIs(3));
+}
+
+TEST_F(OpeningTest, NothingPlaysUnderListsThatHaveChangedSinceTheDecision) {
+  const media::AssetId asset = PlannedToOpen();
+  Finish(asset, 0, "720p", 0);
+  ASSERT_TRUE(references_.Import({"List", "Holder", media::Policy::kBlock, true}, {}).has_value());
+  Finish(asset, 1, "audio", 0);
+  EXPECT_FALSE(media::IsPlayable(*assets_.Get(asset)));
+}
+
+TEST_F(OpeningTest, WhatFailedOpensAnewWhenItIsTriedAgain) {
+  const media::AssetId asset = PlannedToOpen();
+  Finish(asset, 0, "720p", 0);
+  Finish(asset, 1, "audio", 0);
+  ASSERT_TRUE(tasks_.Fail(Take(asset, 2), Error(ErrorKind::kInternal, "broken", "It broke.")));
+  EXPECT_FALSE(media::IsPlayable(*assets_.Get(asset)));
+  ASSERT_TRUE(tasks_.Requeue(asset).has_value());
+  EXPECT_FALSE(media::IsPlayable(*assets_.Get(asset)));
+  Finish(asset, 2, "720p", 4000);
+  EXPECT_TRUE(media::IsPlayable(*assets_.Get(asset)));
+  EXPECT_THAT(*assets_.PlaybackIds(asset), SizeIs(1));
+}
+
 TEST_F(PartsTest, ProgressIsOfAllPartsByTheirShareOfTheWork) {
   const media::AssetId asset = Planned();
   const Lease lease = Take(asset, 2);
