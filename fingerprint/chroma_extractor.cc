@@ -15,7 +15,7 @@ constexpr double kBinHertz = static_cast<double>(media::kAudioItemRate) / kFrame
 constexpr std::size_t kFirstBin = 10;   // 28 Hz
 constexpr std::size_t kLastBin = 1308;  // 3,520 Hz
 constexpr double kA0 = 27.5;
-constexpr double kOriginal = (media::kChromaPitches - 1) / 2.0;
+constexpr double kOriginal = static_cast<double>(media::kChromaPitches - 1) / 2;
 static_assert(kLastBin * (1 + media::kChromaPitchStep * kOriginal) + 1 < kFrame / 2);
 
 // Levels of power: eight to a doubling, the first at 2^-7, which is less than Chromaprint takes for

@@ -146,8 +146,9 @@ std::vector<Chroma> Rerate(std::span<const media::ChromaFrame> chroma, const Rat
   for (const media::ChromaFrame& frame : chroma) folded.push_back(ClassesAt(frame, steps));
   if (rate.tempo == 1) return folded;
   std::vector<Chroma> frames;
-  for (double at = 0; at <= static_cast<double>(folded.size() - 1);
-       at = static_cast<double>(frames.size()) / rate.tempo) {
+  while (true) {
+    const double at = static_cast<double>(frames.size()) / rate.tempo;
+    if (at > static_cast<double>(folded.size() - 1)) break;
     const auto before = static_cast<std::size_t>(at);
     const std::size_t after = std::min(before + 1, folded.size() - 1);
     const double part = at - static_cast<double>(before);

@@ -17,7 +17,6 @@ namespace penstock::fingerprint {
 namespace {
 
 using media::FrameHash;
-using media::MatchSegment;
 using media::Millis;
 
 constexpr std::uint32_t kBands = 16;

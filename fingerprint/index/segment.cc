@@ -26,9 +26,8 @@ void Fetch(const char* at, std::size_t bytes) {
 // Has a disk read what is mapped as a whole.
 void ReadAhead(std::string_view bytes) {
   static const auto kPage = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data()) / kPage * kPage;
-  const auto end = reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size();
-  ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_WILLNEED);
+  const std::size_t into_page = reinterpret_cast<std::uintptr_t>(bytes.data()) % kPage;
+  ::madvise(const_cast<char*>(bytes.data()) - into_page, bytes.size() + into_page, MADV_WILLNEED);
 }
 
 // Up to 32 bits from a bit offset; eight readable bytes follow the byte it falls in.

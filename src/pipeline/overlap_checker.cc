@@ -46,6 +46,7 @@ std::vector<media::Fingerprint> PiecesOf(const media::Fingerprint& track) {
   std::vector<media::Fingerprint> pieces;
   if (track.kind != media::FingerprintKind::kAudio || track.duration <= 2 * kPieces * kPieceLength)
     return {track};
+  pieces.reserve(kPieces);
   for (int i = 0; i < kPieces; ++i) {
     pieces.push_back(
         PieceOf(track, track.duration * (2 * i + 1) / (2 * kPieces) - kPieceLength / 2));
