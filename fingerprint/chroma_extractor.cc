@@ -16,7 +16,8 @@ constexpr std::size_t kFirstBin = 10;   // 28 Hz
 constexpr std::size_t kLastBin = 1308;  // 3,520 Hz
 constexpr double kA0 = 27.5;
 constexpr double kOriginal = static_cast<double>(media::kChromaPitches - 1) / 2;
-static_assert(kLastBin * (1 + media::kChromaPitchStep * kOriginal) + 1 < kFrame / 2);
+static_assert(kLastBin * (1 + media::kChromaPitchStep * kOriginal) + 1 <
+              static_cast<double>(kFrame) / 2);
 
 // Levels of power: eight to a doubling, the first at 2^-7, which is less than Chromaprint takes for
 // silence.
