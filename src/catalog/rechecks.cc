@@ -6,9 +6,10 @@
 namespace penstock::catalog {
 namespace {
 
-// Also what plays while the rest of it is being made.
+// Also what plays before it is ready (media::IsPlayable).
 constexpr char kResting[] =
-    "(stage IN ('ready', 'blocked', 'review') OR (stage = 'transcode' AND opened > 0))";
+    "(stage IN ('ready', 'blocked', 'review') OR (stage IN ('transcode', 'publish') AND "
+    "opened > 0))";
 constexpr char kAddition[] = "(SELECT value FROM counters WHERE name = 'addition')";
 
 // Adds leases, not yet taken, on resting assets that the condition names, up to limit.

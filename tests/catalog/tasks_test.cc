@@ -440,6 +440,37 @@ TEST_F(OpeningTest, NothingPlaysUnderListsThatHaveChangedSinceTheDecision) {
   EXPECT_FALSE(media::IsPlayable(*assets_.Get(asset)));
 }
 
+TEST_F(OpeningTest, WhatPlaysFollowsTheListsUntilItIsReady) {
+  const media::AssetId asset = PlannedToOpen();
+  Finish(asset, 0, "720p", 0);
+  Finish(asset, 1, "audio", 0);
+  const auto import = [&](const std::string& name, std::uint32_t content) {
+    media::Reference reference;
+    reference.holder_key = name;
+    reference.fingerprint.audio = {content, content + 1};
+    ASSERT_TRUE(references_.Import({name, "Holder", media::Policy::kBlock, true}, {{2, reference}})
+                    .has_value());
+  };
+  import("one", 1);
+  const RecheckBatch early = *rechecks_.Take("w1", kLease, 10);
+  ASSERT_THAT(early.leases, SizeIs(1));
+  ASSERT_TRUE(
+      *rechecks_.Complete(early.generation, std::vector<Recheck>{{early.leases[0], {}, {}}}));
+
+  Finish(asset, 2, "720p", 4000);
+  Finish(asset, 3, "720p", 8000);
+  ASSERT_EQ(assets_.Get(asset)->stage, Stage::kPublish);
+  ASSERT_TRUE(media::IsPlayable(*assets_.Get(asset)));
+  import("two", 10);
+  const RecheckBatch late = *rechecks_.Take("w1", kLease, 10);
+  ASSERT_THAT(late.leases, SizeIs(1));
+  ASSERT_TRUE(*rechecks_.Complete(
+      late.generation,
+      std::vector<Recheck>{{late.leases[0], {}, DecisionOf(media::RightsState::kBlocked)}}));
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kBlocked);
+  EXPECT_FALSE(media::IsPlayable(*assets_.Get(asset)));
+}
+
 TEST_F(OpeningTest, WhatFailedOpensAnewWhenItIsTriedAgain) {
   const media::AssetId asset = PlannedToOpen();
   Finish(asset, 0, "720p", 0);
