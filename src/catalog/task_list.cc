@@ -2,6 +2,7 @@
 #include <iterator>
 #include <utility>
 
+#include "catalog/leased_row.h"
 #include "catalog/sql.h"
 #include "catalog/tasks.h"
 
@@ -66,9 +67,8 @@ Result<std::vector<Task>> Tasks::Runnable(int limit) {
     PENSTOCK_TRY(tasks, assets.All(std::string(kAssets) +
                                    "WHERE stage IN ('inspect', 'fingerprint', 'match', 'decide', "
                                    "'transcode', 'publish') AND lease_until <= :now AND "
-                                   "not_before <= :now AND (stage <> 'transcode' OR NOT EXISTS "
-                                   "(SELECT 1 FROM parts WHERE parts.asset = assets.id)) "
-                                   "ORDER BY created, id LIMIT :limit"));
+                                   "not_before <= :now AND (stage <> 'transcode' OR NOT " +
+                                   kHasParts + ") ORDER BY created, id LIMIT :limit"));
     TaskQuery parts(sql, now);
     parts.query.Use(millis, "now").Use(limit, "limit");
     PENSTOCK_TRY(auto found,

@@ -32,26 +32,8 @@ Result<std::optional<Lease>> Tasks::AcquirePart(const media::AssetId& asset, int
                                                 const std::string& worker,
                                                 std::chrono::milliseconds lease) {
   if (worker.empty()) return Error(ErrorKind::kInvalidArgument, "a lease needs a worker's name");
-  std::optional<Lease> acquired;
-  PENSTOCK_CHECK(database_.Write([&](soci::session& sql) -> Status {
-    const std::int64_t now = ToMillis(clock_.Now());
-    const std::int64_t until = now + lease.count();
-    Lease taken;
-    taken.asset = asset;
-    taken.stage = media::Stage::kTranscode;
-    taken.worker = worker;
-    taken.part = part;
-    sql << "UPDATE parts SET lease_worker = :worker, lease_until = :until, fence = fence + 1, "
-           "attempts = attempts + 1 WHERE asset = :asset AND position = :part AND result = '' AND "
-           "lease_until <= :now AND not_before <= :now AND 'transcode' = (SELECT stage FROM assets "
-           "WHERE assets.id = parts.asset) RETURNING fence, attempts, plan",
-        soci::use(worker, "worker"), soci::use(until, "until"), soci::use(asset.text(), "asset"),
-        soci::use(part, "part"), soci::use(now, "now"), soci::into(taken.fence),
-        soci::into(taken.attempt), soci::into(taken.plan);
-    if (sql.got_data()) acquired = taken;
-    return {};
-  }));
-  return acquired;
+  return Take({.asset = asset, .stage = media::Stage::kTranscode, .worker = worker, .part = part},
+              lease);
 }
 
 Status Tasks::CompletePlan(const Lease& lease, const std::vector<Part>& parts) {

@@ -50,20 +50,14 @@ Result<std::optional<Lease>> Tasks::Acquire(const media::AssetId& asset, Stage s
                                             std::chrono::milliseconds lease) {
   if (worker.empty()) return Error(ErrorKind::kInvalidArgument, "a lease needs a worker's name");
   if (!media::IsTask(stage)) return std::optional<Lease>();
-  const std::string name(media::StageName(stage));
+  return Take({.asset = asset, .stage = stage, .worker = worker}, lease);
+}
+
+Result<std::optional<Lease>> Tasks::Take(Lease wanted, std::chrono::milliseconds lease) {
   std::optional<Lease> acquired;
   PENSTOCK_CHECK(database_.Write([&](soci::session& sql) -> Status {
-    const std::int64_t now = ToMillis(clock_.Now());
-    const std::int64_t until = now + lease.count();
-    Lease taken{asset, stage, worker, 0, 0};
-    sql << "UPDATE assets SET lease_worker = :worker, lease_until = :until, fence = fence + 1, "
-           "attempts = attempts + 1 WHERE id = :id AND stage = :stage AND lease_until <= :now AND "
-           "not_before <= :now AND (stage <> 'transcode' OR NOT EXISTS (SELECT 1 FROM parts WHERE "
-           "parts.asset = assets.id)) RETURNING fence, attempts",
-        soci::use(worker, "worker"), soci::use(until, "until"), soci::use(asset.text(), "id"),
-        soci::use(name, "stage"), soci::use(now, "now"), soci::into(taken.fence),
-        soci::into(taken.attempt);
-    if (sql.got_data()) acquired = taken;
+    const Time now = clock_.Now();
+    if (TakeLease(sql, now, now + lease, wanted)) acquired = wanted;
     return {};
   }));
   return acquired;

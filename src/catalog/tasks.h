@@ -23,9 +23,9 @@
 namespace penstock::catalog {
 
 struct Lease {
-  media::AssetId asset;
+  media::AssetId asset{};
   media::Stage stage = media::Stage::kInspect;
-  std::string worker;
+  std::string worker{};
   std::int64_t fence = 0;
   int attempt = 1;            // of this stage, counting this one
   std::optional<int> part{};  // of the transcode; none: the stage itself
@@ -118,6 +118,8 @@ class Tasks {
   Status Requeue(const media::AssetId& asset);
 
  private:
+  Result<std::optional<Lease>> Take(Lease wanted, std::chrono::milliseconds lease);
+
   Database& database_;
   const Clock& clock_;
 };
