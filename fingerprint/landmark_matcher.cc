@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
 
+#include "fingerprint/counting_pass.h"
 #include "fingerprint/pitch_spectrum.h"
 
 namespace penstock::fingerprint {
@@ -61,11 +61,8 @@ void SortVotes(std::vector<std::uint64_t>& votes) {
   std::vector<std::uint64_t> sorted(votes.size());
   for (int shift = 0; shift < 64; shift += kDigitBits) {
     if ((differing >> shift & kDigit) == 0) continue;
-    std::array<std::size_t, kDigit + 1> ends{};
-    for (const std::uint64_t vote : votes) ++ends[vote >> shift & kDigit];
-    std::size_t sum = 0;
-    for (std::size_t& end : ends) sum += std::exchange(end, sum);
-    for (const std::uint64_t vote : votes) sorted[ends[vote >> shift & kDigit]++] = vote;
+    CountingPass<kDigit + 1>(std::span<const std::uint64_t>(votes), std::span(sorted),
+                             [shift](std::uint64_t vote) { return vote >> shift & kDigit; });
     votes.swap(sorted);
   }
 }

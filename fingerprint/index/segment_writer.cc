@@ -5,6 +5,7 @@
 #include <queue>
 #include <span>
 
+#include "fingerprint/counting_pass.h"
 #include "fingerprint/index/crc32c.h"
 #include "fingerprint/index/little_endian.h"
 
@@ -25,25 +26,13 @@ void ForPlaces(const std::vector<IndexedReference>& references, Feature feature,
   }
 }
 
-constexpr int kDigitBits = 10;
-constexpr std::uint32_t Digit(std::uint32_t token, int shift) {
-  return token >> shift & ((1U << kDigitBits) - 1);
-}
-
-// By the digit at shift; places of the same keep their order.
-void SortByDigit(std::span<const TokenPlace> from, std::span<TokenPlace> to, int shift) {
-  std::array<std::uint32_t, 1 << kDigitBits> ends{};
-  for (const TokenPlace& place : from) ++ends[Digit(place.token, shift)];
-  std::uint32_t sum = 0;
-  for (std::uint32_t& end : ends) sum += std::exchange(end, sum);
-  for (const TokenPlace& place : from) to[ends[Digit(place.token, shift)]++] = place;
-}
-
 // In order of token, reference and position. The first pass, by the leading bits in use, cuts the
 // places into pieces that the others sort within the processor's cache.
 std::vector<TokenPlace> SortedPlaces(const std::vector<IndexedReference>& references,
                                      Feature feature) {
   constexpr int kPieceBits = 8;
+  constexpr int kDigitBits = 10;
+  constexpr std::size_t kDigits = 1 << kDigitBits;
   std::uint32_t used = 0;
   std::size_t count = 0;
   ForPlaces(references, feature, [&](const TokenPlace& place) {
@@ -65,7 +54,9 @@ std::vector<TokenPlace> SortedPlaces(const std::vector<IndexedReference>& refere
     begin = end;
     for (int shift = 0; shift < first && !piece.empty(); shift += kDigitBits) {
       other.assign(piece.begin(), piece.end());
-      SortByDigit(other, piece, shift);
+      CountingPass<kDigits>(
+          std::span<const TokenPlace>(other), piece,
+          [shift](const TokenPlace& place) { return place.token >> shift & (kDigits - 1); });
     }
   }
   return places;
