@@ -1,6 +1,7 @@
 #include "pipeline/transcode_plan_json.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace penstock::transcoder {
 
@@ -20,54 +21,64 @@ using Json = nlohmann::json;
 
 namespace {
 
-transcoder::TranscodePlan Read(const Json& json) {
-  transcoder::TranscodePlan plan;
-  json.at("video").get_to(plan.video);
-  json.at("audio").get_to(plan.audio);
-  json.at("preset").get_to(plan.preset);
-  plan.segment_duration = media::Millis(json.at("segment_duration_ms").get<std::int64_t>());
-  json.at("threads").get_to(plan.threads);
-  json.at("poster").get_to(plan.poster);
-  json.at("storyboard").get_to(plan.storyboard);
-  json.at("storyboard_columns").get_to(plan.storyboard_columns);
-  json.at("storyboard_tiles").get_to(plan.storyboard_tiles);
-  json.at("tile_width").get_to(plan.tile_width);
-  json.at("tile_height").get_to(plan.tile_height);
-  plan.tile_interval = media::Millis(json.at("tile_interval_ms").get<std::int64_t>());
-  json.at("still_width").get_to(plan.still_width);
-  json.at("still_height").get_to(plan.still_height);
-  json.at("only_key_frames").get_to(plan.only_key_frames);
-  if (json.contains("origin")) plan.origin = json.at("origin").get<std::int64_t>();
-  if (json.contains("chunk")) plan.chunk = json.at("chunk").get<transcoder::Chunk>();
-  return plan;
+// Calls member with the name and each member of a plan: the one list for both directions.
+template <typename Plan, typename Member>
+void ForEachMember(Plan& plan, const Member& member) {
+  member("video", plan.video);
+  member("audio", plan.audio);
+  member("preset", plan.preset);
+  member("segment_duration_ms", plan.segment_duration);
+  member("threads", plan.threads);
+  member("origin", plan.origin);
+  member("chunk", plan.chunk);
+  member("poster", plan.poster);
+  member("storyboard", plan.storyboard);
+  member("storyboard_columns", plan.storyboard_columns);
+  member("storyboard_tiles", plan.storyboard_tiles);
+  member("tile_width", plan.tile_width);
+  member("tile_height", plan.tile_height);
+  member("tile_interval_ms", plan.tile_interval);
+  member("still_width", plan.still_width);
+  member("still_height", plan.still_height);
+  member("only_key_frames", plan.only_key_frames);
+}
+
+template <typename T>
+void Write(Json& json, const char* name, const T& value) {
+  json[name] = value;
+}
+void Write(Json& json, const char* name, const media::Millis& value) { json[name] = value.count(); }
+template <typename T>
+void Write(Json& json, const char* name, const std::optional<T>& value) {
+  if (value) json[name] = *value;
+}
+
+template <typename T>
+void Read(const Json& json, const char* name, T& value) {
+  json.at(name).get_to(value);
+}
+void Read(const Json& json, const char* name, media::Millis& value) {
+  value = media::Millis(json.at(name).get<std::int64_t>());
+}
+template <typename T>
+void Read(const Json& json, const char* name, std::optional<T>& value) {
+  if (json.contains(name)) value = json.at(name).get<T>();
 }
 
 }  // namespace
 
 std::string PlanToText(const transcoder::TranscodePlan& plan) {
-  Json json = {{"video", plan.video},
-               {"audio", plan.audio},
-               {"preset", plan.preset},
-               {"segment_duration_ms", plan.segment_duration.count()},
-               {"threads", plan.threads},
-               {"poster", plan.poster},
-               {"storyboard", plan.storyboard},
-               {"storyboard_columns", plan.storyboard_columns},
-               {"storyboard_tiles", plan.storyboard_tiles},
-               {"tile_width", plan.tile_width},
-               {"tile_height", plan.tile_height},
-               {"tile_interval_ms", plan.tile_interval.count()},
-               {"still_width", plan.still_width},
-               {"still_height", plan.still_height},
-               {"only_key_frames", plan.only_key_frames}};
-  if (plan.origin) json["origin"] = *plan.origin;
-  if (plan.chunk) json["chunk"] = *plan.chunk;
+  Json json;
+  ForEachMember(plan, [&](const char* name, const auto& value) { Write(json, name, value); });
   return json.dump();
 }
 
 Result<transcoder::TranscodePlan> PlanFromText(const std::string& text) {
   try {
-    return Read(Json::parse(text));
+    const Json json = Json::parse(text);
+    transcoder::TranscodePlan plan;
+    ForEachMember(plan, [&](const char* name, auto& value) { Read(json, name, value); });
+    return plan;
   } catch (const Json::exception& error) {
     return Error(ErrorKind::kInternal, std::string("read the plan of a part: ") + error.what());
   }

@@ -1,0 +1,41 @@
+#include "pipeline/transcode_plan_json.h"
+
+#include <gtest/gtest.h>
+
+namespace penstock::pipeline {
+namespace {
+
+// Every member has a value of its own that is not its default.
+TEST(TranscodePlanText, KeepsEveryMember) {
+  const std::string text =
+      R"({"audio":[{"channels":1,"rung":{"bit_rate":64000,"name":"audio-64k"},"sample_rate":44100}],)"
+      R"("chunk":{"begin":90000,"cuts":[180000,270000],"end":360000},"only_key_frames":true,)"
+      R"("origin":-126000,"poster":true,"preset":"slow","segment_duration_ms":2000,)"
+      R"("still_height":10,"still_width":11,"storyboard":true,"storyboard_columns":5,)"
+      R"("storyboard_tiles":12,"threads":3,"tile_height":13,"tile_interval_ms":1500,)"
+      R"("tile_width":14,"video":[{"color_matrix":1,"color_primaries":9,"color_transfer":16,)"
+      R"("height":360,"rung":{"crf":24,"height":361,"max_bit_rate":800000,"name":"360p"},)"
+      R"("width":640}]})";
+  const auto plan = PlanFromText(text);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_EQ(plan->origin, -126000);
+  EXPECT_EQ(plan->tile_interval, media::Millis(1500));
+  ASSERT_TRUE(plan->chunk.has_value());
+  EXPECT_EQ(plan->chunk->end, 360000);
+  EXPECT_EQ(PlanToText(*plan), text);
+}
+
+TEST(TranscodePlanText, NeedsNeitherOriginNorChunk) {
+  const auto plan = PlanFromText(PlanToText({}));
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_FALSE(plan->origin.has_value());
+  EXPECT_FALSE(plan->chunk.has_value());
+}
+
+TEST(TranscodePlanText, OfAnotherFormIsAnError) {
+  EXPECT_FALSE(PlanFromText("{}").has_value());
+  EXPECT_FALSE(PlanFromText("no json").has_value());
+}
+
+}  // namespace
+}  // namespace penstock::pipeline
