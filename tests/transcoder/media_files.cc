@@ -73,11 +73,28 @@ transcoder::LadderProfile SmallProfile() {
   return profile;
 }
 
+OutputDirectory::OutputDirectory(std::filesystem::path directory,
+                                 const transcoder::TranscodePlan& plan)
+    : directory_(std::move(directory)) {
+  std::filesystem::create_directories(directory_);
+  for (const auto& video : plan.video) files_.video.push_back(Create(video.rung.name + ".mp4"));
+  for (const auto& audio : plan.audio) files_.audio.push_back(Create(audio.rung.name + ".mp4"));
+  if (plan.poster) files_.poster = Create("poster.jpg");
+  if (plan.storyboard) files_.storyboard = Create("storyboard.jpg");
+}
+
+int OutputDirectory::Create(const std::string& name) {
+  auto file = OpenFile(directory_ / name, O_RDWR | O_CREAT | O_TRUNC);
+  EXPECT_TRUE(file.has_value()) << name;
+  if (!file.has_value()) return -1;
+  descriptors_.push_back(std::move(*file));
+  return descriptors_.back().get();
+}
+
 Transcoded TranscodeFile(const TemporaryDirectory& directory, const std::filesystem::path& source,
                          const transcoder::LadderProfile& profile) {
   Transcoded done;
   done.directory = directory.path() / ("out-" + source.filename().string());
-  std::filesystem::create_directories(done.directory);
   const UniqueFd fd = OpenForReading(source);
   auto info = transcoder::Probe(fd.get(), {});
   if (!info.has_value()) {
@@ -86,21 +103,9 @@ Transcoded TranscodeFile(const TemporaryDirectory& directory, const std::filesys
   }
   done.info = *info;
   done.plan = transcoder::PlanLadder(*info, profile);
-  std::vector<UniqueFd> files;
-  const auto create = [&](const std::string& name) {
-    auto file = OpenFile(done.directory / name, O_RDWR | O_CREAT | O_TRUNC);
-    EXPECT_TRUE(file.has_value());
-    files.push_back(std::move(*file));
-    return files.back().get();
-  };
-  transcoder::OutputFiles outputs;
-  for (const auto& video : done.plan.video)
-    outputs.video.push_back(create(video.rung.name + ".mp4"));
-  for (const auto& audio : done.plan.audio)
-    outputs.audio.push_back(create(audio.rung.name + ".mp4"));
-  outputs.poster = create("poster.jpg");
-  outputs.storyboard = create("storyboard.jpg");
-  done.presentation = transcoder::Transcode(fd.get(), done.info, done.plan, {}, outputs, nullptr);
+  const OutputDirectory outputs(done.directory, done.plan);
+  done.presentation =
+      transcoder::Transcode(fd.get(), done.info, done.plan, {}, outputs.files(), nullptr);
   return done;
 }
 

@@ -32,6 +32,21 @@ std::vector<double> FrameTimes(const std::filesystem::path& path);
 // A ladder of small, quick rungs: 72p, 48p and one sound.
 transcoder::LadderProfile SmallProfile();
 
+// Empty files for what a plan names, open while this lives: "<rung>.mp4", poster.jpg and
+// storyboard.jpg in the directory, which is made.
+class OutputDirectory {
+ public:
+  OutputDirectory(std::filesystem::path directory, const transcoder::TranscodePlan& plan);
+  const transcoder::OutputFiles& files() const { return files_; }
+
+ private:
+  int Create(const std::string& name);
+
+  const std::filesystem::path directory_;
+  std::vector<UniqueFd> descriptors_;
+  transcoder::OutputFiles files_;
+};
+
 // A source transcoded into a directory.
 struct Transcoded {
   media::MediaInfo info;

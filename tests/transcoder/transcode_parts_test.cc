@@ -1,6 +1,5 @@
 #include "transcoder/transcode_parts.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,6 +21,7 @@ using media::SourceIndex;
 using penstock::testing::FrameTimes;
 using penstock::testing::MakeMedia;
 using penstock::testing::OpenForReading;
+using penstock::testing::OutputDirectory;
 using penstock::testing::Shell;
 using penstock::testing::TemporaryDirectory;
 using penstock::testing::Transcoded;
@@ -110,22 +110,12 @@ class PartsTest : public ::testing::Test {
  private:
   void Run(std::size_t number, int source) {
     const TranscodePlan& part = parts_[number];
-    OutputFiles files;
-    std::vector<UniqueFd> descriptors;
-    std::map<std::string, std::filesystem::path> paths;
-    const auto open = [&](const std::string& name) {
-      paths[name] = directory_.path() / (std::to_string(number) + "-" + name);
-      descriptors.push_back(*OpenFile(paths[name], O_RDWR | O_CREAT | O_TRUNC));
-      return descriptors.back().get();
-    };
-    for (const auto& video : part.video) files.video.push_back(open(video.rung.name));
-    for (const auto& audio : part.audio) files.audio.push_back(open(audio.rung.name));
-    if (part.poster) files.poster = open("poster.jpg");
-    if (part.storyboard) files.storyboard = open("storyboard.jpg");
-    auto presentation = Transcode(source, whole_.info, part, {}, files, {});
+    const auto directory = directory_.path() / ("part" + std::to_string(number));
+    const OutputDirectory outputs(directory, part);
+    auto presentation = Transcode(source, whole_.info, part, {}, outputs.files(), {});
     ASSERT_TRUE(presentation.has_value()) << presentation.error().message;
     for (const auto& rendition : presentation->renditions) {
-      const UniqueFd file = OpenForReading(paths[rendition.name]);
+      const UniqueFd file = OpenForReading(directory / (rendition.name + ".mp4"));
       const auto init = ReadAt(file.get(), rendition.init.offset, rendition.init.length);
       ASSERT_TRUE(init.has_value());
       const bool first = inits_.emplace(rendition.name, *init).second;
