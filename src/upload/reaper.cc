@@ -49,6 +49,24 @@ Status Reaper::Expire(const media::UploadId& id) {
   return ended;
 }
 
+Status Reaper::Finish(const media::UploadId& id) {
+  const auto lock = sessions_.Acquire(id);
+  if (!lock) return {};
+  const auto finished = [&]() -> Result<bool> {
+    PENSTOCK_TRY(const media::Upload upload, uploads_.Get(id));
+    if (upload.status != media::UploadStatus::kWaiting) return true;
+    return FinishIfWhole(upload);
+  }();
+  sessions_.Release(id, *lock->session, lock->turn, std::nullopt);
+  return finished ? Status() : finished.error();
+}
+
+Result<bool> Reaper::FinishIfWhole(const media::Upload& upload) {
+  PENSTOCK_TRY(const bool finished, completion_.FinishIfWhole(upload));
+  if (finished) reservations_.Release(upload.id);
+  return finished;
+}
+
 Status Reaper::Reserve(const media::Upload& upload) {
   PENSTOCK_TRY(const std::optional<std::uint64_t> staged, staging_.DurableSize(upload.id));
   const auto length = static_cast<std::uint64_t>(upload.length);
@@ -61,10 +79,11 @@ Status Reaper::End(const media::UploadId& id) {
   PENSTOCK_TRY(const media::Upload upload, uploads_.Get(id));
   const bool waits = upload.status == media::UploadStatus::kWaiting;
   if (!waits || upload.expires > clock_.Now()) return {};
-  PENSTOCK_TRY(const bool finished, completion_.FinishIfWhole(upload));
-  if (!finished) PENSTOCK_CHECK(uploads_.End(upload.id, media::UploadStatus::kTimedOut));
+  PENSTOCK_TRY(const bool finished, FinishIfWhole(upload));
+  if (finished) return {};
+  PENSTOCK_CHECK(uploads_.End(upload.id, media::UploadStatus::kTimedOut));
   reservations_.Release(upload.id);
-  return finished ? Status() : staging_.Remove(upload.id);
+  return staging_.Remove(upload.id);
 }
 
 }  // namespace penstock::upload

@@ -35,8 +35,13 @@ class Reaper {
   Status SweepExpired();
   // Of one upload whose time was over when its row was read.
   Status Expire(const media::UploadId& id);
+  // Of one upload whose bytes were whole when they were counted; does nothing while it is written
+  // to.
+  Status Finish(const media::UploadId& id);
 
  private:
+  // True when it is an asset now, though nobody was working on it.
+  Result<bool> FinishIfWhole(const media::Upload& upload);
   Status Reserve(const media::Upload& upload);
   Status End(const media::UploadId& id);
 

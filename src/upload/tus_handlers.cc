@@ -60,6 +60,10 @@ class TusSink final : public http::BodySink {
 
   void Abort() override {
     store_.Renew(*writer_);
+    // The client may have gone with only the answer missing.
+    if (const Status completed = store_.CompleteIfWhole(*writer_); !completed) {
+      LogServerFailure(completed.error());
+    }
     writer_.reset();
   }
 
@@ -93,6 +97,7 @@ Result<http::Response> Head(UploadStore& store, const media::AccountId& owner,
   // A client that asks is about to go on there, maybe beside a connection that it has lost.
   PENSTOCK_CHECK(store.Flush(upload));
   PENSTOCK_TRY(const std::uint64_t offset, store.Offset(upload));
+  if (offset == static_cast<std::uint64_t>(upload.length)) PENSTOCK_CHECK(store.FinishLeft(upload));
   http::Response response;
   response.headers.Set("Cache-Control", "no-store");
   response.headers.Set("Upload-Length", std::to_string(upload.length));

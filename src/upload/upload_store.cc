@@ -140,6 +140,8 @@ Result<std::uint64_t> UploadStore::Offset(const media::Upload& upload) {
   return moved ? length : 0;
 }
 
+Status UploadStore::FinishLeft(const media::Upload& upload) { return reaper_.Finish(upload.id); }
+
 Result<std::unique_ptr<UploadWriter>> UploadStore::Lock(const media::AccountId& owner,
                                                         std::string_view id) {
   PENSTOCK_TRY(const media::Upload before, GetLive(owner, id));
@@ -160,11 +162,13 @@ Result<std::unique_ptr<UploadWriter>> UploadStore::Lock(const media::AccountId& 
     }
   }
   if (!moved) PENSTOCK_CHECK(writer->OpenFile());
+  // It may have brought the last byte, too, and cannot go on to its last step any more.
+  PENSTOCK_CHECK(CompleteIfWhole(*writer));
   return writer;
 }
 
 Status UploadStore::CompleteIfWhole(UploadWriter& writer) {
-  const media::Upload& upload = writer.upload();
+  media::Upload upload = writer.upload();
   if (upload.status != media::UploadStatus::kWaiting) return {};
   PENSTOCK_TRY(const UploadWriter::Held held, writer.Hold());
   PENSTOCK_CHECK(writer.Sync());
@@ -175,6 +179,8 @@ Status UploadStore::CompleteIfWhole(UploadWriter& writer) {
   PENSTOCK_CHECK(finished);
   sessions_.End(upload.id);
   reservations_.Release(upload.id);
+  upload.status = media::UploadStatus::kAssetCreated;
+  writer.Adopt(std::move(upload));
   return {};
 }
 

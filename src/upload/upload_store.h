@@ -50,8 +50,13 @@ class UploadStore {
   // Durable bytes.
   Result<std::uint64_t> Offset(const media::Upload& upload);
 
-  // The right to write, away from a request that has it. Errors: as GetLive, and kConflict code
-  // "upload_locked" while the upload is being ended.
+  // Turns a waiting upload whose bytes are whole into an asset, unless a request holds it, which
+  // does so itself: one that failed in its last step has left it.
+  Status FinishLeft(const media::Upload& upload);
+
+  // The right to write, away from a request that has it; bytes that are whole become an asset
+  // first. Errors: as GetLive and CompleteIfWhole, and kConflict code "upload_locked" while the
+  // upload is being ended.
   Result<std::unique_ptr<UploadWriter>> Lock(const media::AccountId& owner, std::string_view id);
   // Its time counts from now on, when the writer has brought a byte.
   void Renew(UploadWriter& writer);

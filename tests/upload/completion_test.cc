@@ -74,13 +74,23 @@ TEST_F(CompletionTest, AStoreThatCannotBeReachedLosesNothing) {
   const std::string location = Create(11);
   objects_.refuses = true;
   EXPECT_EQ(Patch(location, 0, "hello world").status, 503);
-  EXPECT_EQ(Offset(location), "11");
+  EXPECT_EQ(Head(location).status, 503) << "a client that hears of all bytes does not come back";
   EXPECT_EQ(Patch(location, 11, "").status, 503);
   objects_.refuses = false;
   const auto done = Patch(location, 11, "");
   EXPECT_EQ(done.status, 204);
   EXPECT_EQ(done.headers.Get("Upload-Offset"), "11");
   ExpectAsset(Row(location).asset, "hello world");
+}
+
+TEST_F(CompletionTest, WhoeverAsksForAnUploadThatFailedAtItsLastStepFinishesIt) {
+  const std::string location = Create(11);
+  objects_.refuses = true;
+  EXPECT_EQ(Patch(location, 0, "hello world").status, 503);
+  objects_.refuses = false;
+  EXPECT_EQ(Offset(location), "11");
+  ExpectAsset(Row(location).asset, "hello world");
+  EXPECT_EQ(StagedFiles(), 0U);
 }
 
 TEST_F(CompletionTest, RemovesStagedFilesThatNoUploadStandsFor) {

@@ -140,6 +140,31 @@ TEST_F(TusTest, ANewRequestTakesOverFromAConnectionThatHangs) {
   EXPECT_EQ(StagedFiles(), 0U);
 }
 
+TEST_F(TusTest, AConnectionThatBreaksAfterTheLastByteLeavesAnAsset) {
+  const std::string location = Create(11);
+  auto sink = BeginBody(PatchRequest(location, 0, 11));
+  ASSERT_TRUE(Write(*sink, "hello world"));
+  sink->Abort();
+  sink.reset();
+  ExpectAsset(Row(location).asset, "hello world");
+  EXPECT_EQ(StagedFiles(), 0U);
+}
+
+TEST_F(TusTest, WhoeverTakesOverAfterTheLastByteFinishesTheUpload) {
+  const std::string location = Create(11);
+  auto lost = BeginBody(PatchRequest(location, 0, 11));
+  ASSERT_TRUE(Write(*lost, "hello world"));
+  EXPECT_EQ(Offset(location), "11") << "what has arrived counts";
+  const auto late = Patch(location, 6, "world");
+  EXPECT_EQ(Code(late), "offset_mismatch");
+  EXPECT_EQ(late.headers.Get("Upload-Offset"), "11");
+  ExpectAsset(Row(location).asset, "hello world");
+  EXPECT_EQ(lost->Finish().status, 409);
+  lost.reset();
+  EXPECT_EQ(Source(Row(location).asset), "hello world");
+  EXPECT_EQ(Head(location).headers.Get("Upload-Offset"), "11");
+}
+
 TEST_F(TusTest, TheTimeOfAnUploadCountsFromItsLastByte) {
   const std::string location = Create(11);
   clock_.Advance(std::chrono::hours(20));
