@@ -13,11 +13,11 @@ extern "C" {
 #include <vector>
 
 #include "transcoder/audio_track.h"
+#include "transcoder/encoded_rung.h"
 #include "transcoder/frame_reader.h"
 #include "transcoder/still.h"
 #include "transcoder/storyboard_sheet.h"
 #include "transcoder/video_filter.h"
-#include "transcoder/video_track.h"
 
 namespace penstock::transcoder {
 namespace {
@@ -73,7 +73,7 @@ class VideoLane {
     if (plan_.chunk && plan_.chunk->end < std::numeric_limits<std::int64_t>::max()) {
       end = plan_.chunk->end;
     }
-    for (VideoTrack& track : tracks_) {
+    for (EncodedRung& track : tracks_) {
       PENSTOCK_TRY(auto rendition, track.Finish(end));
       if (rendition) presentation.renditions.push_back(std::move(*rendition));
     }
@@ -103,7 +103,7 @@ class VideoLane {
 
   const TranscodePlan& plan_;
   const bool starts_;  // with the first picture of the source
-  std::vector<VideoTrack> tracks_;
+  std::vector<EncodedRung> tracks_;
   PosterChooser poster_;
   StoryboardSheet storyboard_;
   VideoFilter filter_;

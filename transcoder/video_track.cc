@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "transcoder/h264_stream.h"
+#include "transcoder/libav.h"
 #include "transcoder/rendition_facts.h"
 
 namespace penstock::transcoder {
@@ -12,17 +14,17 @@ constexpr std::int64_t kLongestDelay = kTicksPerSecond;
 
 }  // namespace
 
-Status VideoTrack::Open() {
-  PENSTOCK_TRY(encoder_, VideoEncoder::Open(planned_, plan_, frame_rate_));
+Status VideoTrack::Begin(const std::string& config, int reorder_depth) {
   const std::int64_t frame_ticks =
       frame_rate_.Value() > 0
           ? av_rescale(frame_rate_.denominator, kTicksPerSecond, frame_rate_.numerator)
           : kTicksPerSecond / 25;
-  delay_ = std::min(encoder_->reorder_depth() * frame_ticks, kLongestDelay);
+  delay_ = std::min(reorder_depth * frame_ticks, kLongestDelay);
+  codec_ = AvcCodecString(config);
   TrackHeader header;
   header.kind = media::RenditionKind::kVideo;
   header.timescale = kTicksPerSecond;
-  header.decoder_config = encoder_->decoder_config();
+  header.decoder_config = config;
   header.presentation_start = delay_;
   header.bit_rate = planned_.rung.max_bit_rate;
   header.width = planned_.width;
@@ -34,44 +36,24 @@ Status VideoTrack::Open() {
   return writer_->WriteInit();
 }
 
-Status VideoTrack::Push(AVFrame& frame) {
-  if (!encoder_) {
-    PENSTOCK_CHECK(Open());
-    next_key_ = frame.pts;
-  }
-  const bool key = frame.pts >= next_key_;
-  if (key) next_key_ = NextCut(frame.pts);
-  return encoder_->Encode(
-      frame, key, [this](VideoEncoder::Packet packet) { return TakePacket(std::move(packet)); });
-}
-
-std::int64_t VideoTrack::NextCut(std::int64_t ticks) const {
-  if (!plan_.chunk) {
-    return NextBoundary(ticks, plan_.segment_duration.count() * (kTicksPerSecond / 1000));
-  }
-  const std::vector<std::int64_t>& cuts = plan_.chunk->cuts;
-  const auto next = std::upper_bound(cuts.begin(), cuts.end(), ticks);
-  return next != cuts.end() ? *next : plan_.chunk->end;
-}
-
-Status VideoTrack::TakePacket(VideoEncoder::Packet packet) {
-  if (packet.key && !group_.empty()) PENSTOCK_CHECK(WriteSegment(packet.ticks));
-  group_.push_back(std::move(packet));
+Status VideoTrack::Take(VideoPacket packet, bool begins_segment) {
+  if (begins_segment && !pictures_.empty()) PENSTOCK_CHECK(WriteSegment(packet.ticks));
+  pictures_.push_back(std::move(packet));
   return {};
 }
 
-// A group is closed, so it can be decoded at the very times at which it is shown, in another order,
-// and its decode time is its first presentation time. Where frames of uneven length would then be
-// decoded after they are due, they come sooner.
+// Groups are closed, so they can be decoded at the very times at which their pictures are shown, in
+// another order, and the first decode time is the first presentation time. Where frames of uneven
+// length would then be decoded after they are due, they come sooner.
 std::vector<std::int64_t> VideoTrack::DecodeTimes(std::int64_t end) const {
   std::vector<std::int64_t> times;
-  times.reserve(group_.size() + 1);
-  for (const VideoEncoder::Packet& packet : group_) times.push_back(packet.ticks);
+  times.reserve(pictures_.size() + 1);
+  for (const VideoPacket& packet : pictures_) times.push_back(packet.ticks);
   std::sort(times.begin(), times.end());
   times.push_back(std::max(end, times.back() + 1));
   std::int64_t due = times.back();
-  for (std::size_t i = group_.size() - 1; i > 0; --i) {
-    due = std::min(due, group_[i].ticks + delay_);
+  for (std::size_t i = pictures_.size() - 1; i > 0; --i) {
+    due = std::min(due, pictures_[i].ticks + delay_);
     times[i] = std::min({times[i], due, times[i + 1] - 1});
   }
   return times;
@@ -80,27 +62,25 @@ std::vector<std::int64_t> VideoTrack::DecodeTimes(std::int64_t end) const {
 Status VideoTrack::WriteSegment(std::int64_t end) {
   const std::vector<std::int64_t> times = DecodeTimes(end);
   std::vector<Sample> samples;
-  samples.reserve(group_.size());
-  for (std::size_t i = 0; i < group_.size(); ++i) {
-    VideoEncoder::Packet& packet = group_[i];
+  samples.reserve(pictures_.size());
+  for (std::size_t i = 0; i < pictures_.size(); ++i) {
+    VideoPacket& packet = pictures_[i];
     samples.push_back({std::move(packet.data), times[i + 1] - times[i],
                        packet.ticks + delay_ - times[i], packet.key});
   }
-  group_.clear();
+  pictures_.clear();
   PENSTOCK_CHECK(writer_->WriteSegment(samples, times.front()));
   segments_.push_back({writer_->segments().back(), times.front(), times.back() - times.front()});
   return {};
 }
 
 Result<std::optional<media::Rendition>> VideoTrack::Finish(std::int64_t end) {
-  if (!encoder_) return std::optional<media::Rendition>();
-  PENSTOCK_CHECK(encoder_->Finish(
-      [this](VideoEncoder::Packet packet) { return TakePacket(std::move(packet)); }));
-  if (!group_.empty()) PENSTOCK_CHECK(WriteSegment(end));
+  if (!writer_) return std::optional<media::Rendition>();
+  if (!pictures_.empty()) PENSTOCK_CHECK(WriteSegment(end));
   media::Rendition rendition;
   rendition.name = planned_.rung.name;
   rendition.kind = media::RenditionKind::kVideo;
-  rendition.codec = encoder_->codec_string();
+  rendition.codec = codec_;
   rendition.width = planned_.width;
   rendition.height = planned_.height;
   rendition.frame_rate = frame_rate_;

@@ -1,51 +1,47 @@
-// One rung: frames in, a CMAF file and its rendition out.
+// Coded pictures in, a CMAF file and its rendition out.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "media/presentation.h"
 #include "transcoder/cmaf_writer.h"
 #include "transcoder/ladder.h"
-#include "transcoder/libav.h"
-#include "transcoder/video_encoder.h"
+#include "transcoder/video_packet.h"
 
 namespace penstock::transcoder {
 
-// Tracks that get the same frames have the same segments. Not thread-safe; the plan must outlive
-// this.
+// Not thread-safe.
 class VideoTrack {
  public:
-  VideoTrack(const PlannedVideo& planned, const TranscodePlan& plan, media::Rational frame_rate,
-             int fd)
-      : planned_(planned), plan_(plan), frame_rate_(frame_rate), fd_(fd) {}
+  VideoTrack(const PlannedVideo& planned, media::Rational frame_rate, int fd)
+      : planned_(planned), frame_rate_(frame_rate), fd_(fd) {}
 
-  // frame.pts in kTickBase, growing. Errors: kOutOfSpace, kInternal.
-  Status Push(AVFrame& frame);
-  // end: when the last frame ends, or the chunk. Nothing when no frame came.
+  // Before the first picture. config: AVCDecoderConfigurationRecord (ISO/IEC 14496-15 5.3.3.1).
+  // reorder_depth: by how many pictures decoding runs ahead of showing.
+  Status Begin(const std::string& config, int reorder_depth);
+  // In the order of decoding; groups of pictures are closed. Only an IDR picture begins a segment.
+  // Errors: kOutOfSpace, kInternal.
+  Status Take(VideoPacket packet, bool begins_segment);
+  // end: when the last picture ends, or the chunk. Nothing when it never began.
   Result<std::optional<media::Rendition>> Finish(std::int64_t end);
 
  private:
-  Status Open();
-  // Where the segment ends that begins with a picture of this time.
-  std::int64_t NextCut(std::int64_t ticks) const;
-  Status TakePacket(VideoEncoder::Packet packet);
   // When the pictures at hand are decoded, in their order; ends with end.
   std::vector<std::int64_t> DecodeTimes(std::int64_t end) const;
-  // Writes the group of pictures at hand, which lasts until end.
+  // Writes the pictures at hand, which last until end.
   Status WriteSegment(std::int64_t end);
 
   const PlannedVideo planned_;
-  const TranscodePlan& plan_;
   const media::Rational frame_rate_;
   const int fd_;
-  std::optional<VideoEncoder> encoder_;
+  std::string codec_;
   std::optional<CmafWriter> writer_;
   std::int64_t delay_ = 0;  // from decoding to showing, ticks; taken out by the edit list
-  std::int64_t next_key_ = 0;
-  std::vector<VideoEncoder::Packet> group_;  // in decode order
+  std::vector<VideoPacket> pictures_;  // of the segment, in decode order
   std::vector<media::Segment> segments_;
 };
 

@@ -1,0 +1,15 @@
+// One coded picture on its way into a track.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace penstock::transcoder {
+
+struct VideoPacket {
+  std::string data;        // one access unit with lengths of four bytes (ISO/IEC 14496-15 5.3.2)
+  std::int64_t ticks = 0;  // when it is shown
+  bool key = false;        // an IDR picture
+};
+
+}  // namespace penstock::transcoder
