@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "transcoder/copy_check.h"
 #include "transcoder/input.h"
 #include "transcoder/timeline.h"
 
@@ -83,6 +84,7 @@ class Reader {
   bool Enter();
   bool SeekTo(std::int64_t ticks);
   bool ReadVideoPacket();
+  Status TakeVideoPacket(const AVCodecParameters& stream);
   void Index(const AVPacket& packet);
   Status Feed(std::size_t slot, const AVPacket* packet);
   Status Drain(std::size_t slot);
@@ -102,6 +104,7 @@ class Reader {
   std::int64_t next_audio_ = 0;
   bool past_end_ = false;  // of the stretch
   bool indexed_ = true;
+  std::optional<CopyCheck> copy_check_;
   ReadSummary summary_;
 };
 
@@ -194,6 +197,15 @@ bool Reader::Enter() {
   return false;
 }
 
+Status Reader::TakeVideoPacket(const AVCodecParameters& stream) {
+  Index(*packet_);
+  if (!options_.stretch) {
+    if (!copy_check_) copy_check_.emplace(stream);
+    copy_check_->Take(*packet_);
+  }
+  return sink_.TakeVideoPacket(stream, *packet_);
+}
+
 void Reader::Index(const AVPacket& packet) {
   std::vector<std::int64_t>& keys = summary_.index.key_frames;
   if (packet.pts == AV_NOPTS_VALUE) {
@@ -257,7 +269,7 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
       const Stream& open = streams_[slot];
       if (open.stream == nullptr || open.stream->index != packet_->stream_index) continue;
       timeline.Apply(*packet_, open.stream->time_base, slot);
-      if (slot == kVideo) Index(*packet_);
+      if (slot == kVideo) PENSTOCK_CHECK(TakeVideoPacket(*open.stream->codecpar));
       PENSTOCK_CHECK(Feed(slot, packet_.get()));
     }
     av_packet_unref(packet_.get());
@@ -266,7 +278,11 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
     if (streams_[slot].stream != nullptr && !past_end_) PENSTOCK_CHECK(Feed(slot, nullptr));
   }
   summary_.index.origin = timeline.origin();
-  if (!indexed_ || !timeline.is_straight()) summary_.index.key_frames.clear();
+  if (!indexed_ || !timeline.is_straight()) {
+    summary_.index.key_frames.clear();
+  } else if (copy_check_) {
+    summary_.index.copy_bit_rate = copy_check_->BitRate(summary_.index.end);
+  }
   return summary_;
 }
 
@@ -348,6 +364,8 @@ Status Reader::Deliver(std::size_t slot) {
 }
 
 }  // namespace
+
+Status FrameSink::TakeVideoPacket(const AVCodecParameters&, const AVPacket&) { return {}; }
 
 Result<ReadSummary> ReadFrames(int fd, const ReaderOptions& options, const Limits& limits,
                                FrameSink& sink, const ProgressCallback& progress) {

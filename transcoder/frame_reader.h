@@ -21,6 +21,8 @@ class FrameSink {
   virtual ~FrameSink() = default;
   virtual Status TakeAudio(AVFrame& frame, std::int64_t ticks) = 0;
   virtual Status TakeVideo(AVFrame& frame, std::int64_t ticks) = 0;
+  // The coded pictures, in kTickBase and in the order of decoding; also those outside the stretch.
+  virtual Status TakeVideoPacket(const AVCodecParameters& stream, const AVPacket& packet);
 };
 
 // Pictures to look at in small, now and then: the first at or after each multiple of interval. They

@@ -1,4 +1,5 @@
-// H.264 as files hold it: NAL units behind start codes or lengths (ISO/IEC 14496-10 B, 14496-15 5.3).
+// H.264 as files hold it: NAL units behind start codes or lengths (ISO/IEC 14496-10 B,
+// 14496-15 5.3).
 #pragma once
 
 #include <cstdint>

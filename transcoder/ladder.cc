@@ -159,16 +159,21 @@ TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
 
 void ShareThreads(int threads, std::vector<PlannedVideo>& rungs) {
   std::int64_t pixels = 0;
-  for (const PlannedVideo& rung : rungs) pixels += std::int64_t{rung.width} * rung.height;
+  std::vector<PlannedVideo*> encoded;
+  for (PlannedVideo& rung : rungs) {
+    if (rung.copied) continue;
+    pixels += std::int64_t{rung.width} * rung.height;
+    encoded.push_back(&rung);
+  }
   if (pixels == 0) return;
   int left = threads;
-  for (std::size_t i = rungs.size(); i-- > 1;) {
-    PlannedVideo& rung = rungs[i];
+  for (std::size_t i = encoded.size(); i-- > 1;) {
+    PlannedVideo& rung = *encoded[i];
     const std::int64_t share = std::int64_t{rung.width} * rung.height * threads / pixels;
     rung.threads = share < 2 ? 1 : static_cast<int>(share);
     if (rung.threads > 1) left -= rung.threads;
   }
-  rungs.front().threads = std::max(left, 1);
+  encoded.front()->threads = std::max(left, 1);
 }
 
 }  // namespace penstock::transcoder

@@ -35,6 +35,7 @@ struct LadderProfile {
       {"audio-192k", 192'000}, {"audio-128k", 128'000}, {"audio-64k", 64'000}};
   std::string preset = "veryfast";
   media::Millis segment_duration{4000};  // also the distance of the key frames
+  bool copy_through = true;              // compliant H.264 as the top rung without encoding it
   int threads = 0;  // that the encoders of one task start together; 0: one a core
 };
 
@@ -43,7 +44,8 @@ struct PlannedVideo {
   int width = 0, height = 0;  // even, square pixels, upright
   // ISO/IEC 23091-2, of what is encoded.
   int color_primaries = 2, color_transfer = 2, color_matrix = 2;
-  int threads = 1;  // of its encoder; 1: it works in the thread that calls it
+  int threads = 1;      // of its encoder; 1: it works in the thread that calls it
+  bool copied = false;  // the source's own pictures, not encoded
 };
 struct PlannedAudio {
   AudioRung rung;

@@ -52,6 +52,10 @@ class Dictionary {
 inline constexpr std::int32_t kTicksPerSecond = 90000;
 inline constexpr AVRational kTickBase = {1, kTicksPerSecond};
 
+inline std::string_view BytesOf(const std::uint8_t* data, int size) {
+  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+
 // kOutOfSpace, kInternal for lack of memory, else the given kind and code; the message ends in
 // libav's own words.
 Error LibavError(ErrorKind kind, std::string_view code, std::string_view what, int error);

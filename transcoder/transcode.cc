@@ -13,11 +13,13 @@ extern "C" {
 #include <vector>
 
 #include "transcoder/audio_track.h"
+#include "transcoder/copied_rung.h"
 #include "transcoder/encoded_rung.h"
 #include "transcoder/frame_reader.h"
 #include "transcoder/still.h"
 #include "transcoder/storyboard_sheet.h"
 #include "transcoder/video_filter.h"
+#include "transcoder/video_pace.h"
 
 namespace penstock::transcoder {
 namespace {
@@ -28,11 +30,6 @@ using media::Presentation;
 using media::Rendition;
 using media::StreamInfo;
 using media::StreamKind;
-
-// At most 60 pictures a second, with some room for jittering time stamps.
-constexpr std::int64_t kLeastFrameDistance = kTicksPerSecond / 60 * 4 / 5;
-// Players bridge a moment before the first picture; a longer wait is filled with that picture.
-constexpr std::int64_t kLongestLead = kTicksPerSecond / 10;
 
 media::Rational CappedFrameRate(media::Rational rate) {
   return rate.Value() > 60 ? media::Rational{60, 1} : rate;
@@ -50,20 +47,32 @@ class VideoLane {
         filter_(Sizes(plan).size(), std::clamp(plan.threads, 1, 2),
                 LadderGraph(source.rotation, Sizes(plan)),
                 [this](std::size_t rung, AVFrame& frame) { return TakeFrame(rung, frame); }) {
+    const media::Rational rate = CappedFrameRate(source.frame_rate);
     for (std::size_t i = 0; i < plan.video.size(); ++i) {
-      tracks_.emplace_back(plan.video[i], plan, CappedFrameRate(source.frame_rate),
-                           outputs.video[i]);
+      const PlannedVideo& planned = plan.video[i];
+      if (planned.copied) {
+        copied_.emplace_back(planned, plan, rate, outputs.video[i]);
+      } else {
+        encoded_.emplace_back(planned, plan, rate, outputs.video[i]);
+      }
     }
   }
 
+  Status PushPacket(const AVCodecParameters& stream, const AVPacket& packet) {
+    for (CopiedRung& rung : copied_) PENSTOCK_CHECK(rung.Push(stream, packet));
+    return {};
+  }
+
   Status Push(AVFrame& frame, std::int64_t ticks) {
+    if ((frame.flags & AV_FRAME_FLAG_CORRUPT) == 0 && frame.decode_error_flags == 0) ++whole_;
     if (!last_) {
       if (starts_ && ticks > kLongestLead) ticks = 0;
     } else if (ticks - *last_ < kLeastFrameDistance) {
       return {};
     }
     last_ = ticks;
-    return filter_.Push(frame, ticks);
+    const bool wanted = !encoded_.empty() || plan_.poster || plan_.storyboard;
+    return wanted ? filter_.Push(frame, ticks) : Status();
   }
 
   // Appends the rungs to the presentation and writes the stills.
@@ -73,10 +82,11 @@ class VideoLane {
     if (plan_.chunk && plan_.chunk->end < std::numeric_limits<std::int64_t>::max()) {
       end = plan_.chunk->end;
     }
-    for (EncodedRung& track : tracks_) {
-      PENSTOCK_TRY(auto rendition, track.Finish(end));
-      if (rendition) presentation.renditions.push_back(std::move(*rendition));
+    for (CopiedRung& rung : copied_) {
+      PENSTOCK_CHECK(rung.Check(whole_));
+      PENSTOCK_CHECK(FinishRung(rung, end, presentation));
     }
+    for (EncodedRung& rung : encoded_) PENSTOCK_CHECK(FinishRung(rung, end, presentation));
     if (plan_.poster && outputs.poster >= 0 && poster_.best() != nullptr) {
       PENSTOCK_CHECK(WritePoster(outputs.poster, *poster_.best()));
       presentation.poster_object = "poster";
@@ -90,24 +100,35 @@ class VideoLane {
  private:
   static std::vector<PictureSize> Sizes(const TranscodePlan& plan) {
     std::vector<PictureSize> sizes;
-    for (const PlannedVideo& video : plan.video) sizes.push_back({video.width, video.height});
+    for (const PlannedVideo& video : plan.video) {
+      if (!video.copied) sizes.push_back({video.width, video.height});
+    }
     if (sizes.empty()) sizes.push_back({plan.still_width, plan.still_height});
     return sizes;
   }
 
   Status TakeFrame(std::size_t rung, AVFrame& frame) {
     if (rung == 0 && plan_.poster) poster_.Offer(frame);
-    if (rung + 1 >= tracks_.size() && plan_.storyboard) PENSTOCK_CHECK(storyboard_.Offer(frame));
-    return tracks_.empty() ? Status() : tracks_[rung].Push(frame);
+    if (rung + 1 >= encoded_.size() && plan_.storyboard) PENSTOCK_CHECK(storyboard_.Offer(frame));
+    return encoded_.empty() ? Status() : encoded_[rung].Push(frame);
+  }
+
+  template <typename Rung>
+  static Status FinishRung(Rung& rung, std::int64_t end, Presentation& presentation) {
+    PENSTOCK_TRY(auto rendition, rung.Finish(end));
+    if (rendition) presentation.renditions.push_back(std::move(*rendition));
+    return {};
   }
 
   const TranscodePlan& plan_;
   const bool starts_;  // with the first picture of the source
-  std::vector<EncodedRung> tracks_;
+  std::vector<CopiedRung> copied_;
+  std::vector<EncodedRung> encoded_;
   PosterChooser poster_;
   StoryboardSheet storyboard_;
   VideoFilter filter_;
   std::optional<std::int64_t> last_;
+  std::int64_t whole_ = 0;  // pictures that were decoded without an error
 };
 
 class Lanes final : public FrameSink {
@@ -133,6 +154,9 @@ class Lanes final : public FrameSink {
   }
   Status TakeVideo(AVFrame& frame, std::int64_t ticks) override {
     return video_->Push(frame, ticks);
+  }
+  Status TakeVideoPacket(const AVCodecParameters& stream, const AVPacket& packet) override {
+    return video_->PushPacket(stream, packet);
   }
 
   Result<Presentation> Finish(std::int64_t frame_ticks, const OutputFiles& outputs) {

@@ -20,11 +20,15 @@ struct OutputFiles {
   int storyboard = -1;  // JPEG
 };
 
+// The code of the error when a copied rung holds pictures that cannot be played as they are.
+inline constexpr std::string_view kCopyRefused = "copy_refused";
+
 // Writes each rendition as one file: ftyp + moov, then segments of moof + mdat that start with a
 // key frame at the same times in all video renditions. Returns the presentation without object keys
 // (object, poster_object, storyboard->object stay empty; poster_object is "poster" when a poster
 // was written). A rung whose encoder fails ends the whole. Errors: kMalformed code
-// "malformed_media" when nothing decodes, kTooLarge, kOutOfSpace, kInternal.
+// "malformed_media" when nothing decodes, kUnsupported code "copy_refused", kTooLarge, kOutOfSpace,
+// kInternal.
 Result<media::Presentation> Transcode(int source, const media::MediaInfo& info,
                                       const TranscodePlan& plan, const Limits& limits,
                                       const OutputFiles& outputs, const ProgressCallback& progress);

@@ -73,7 +73,7 @@ std::vector<Chunk> PlanChunks(const SourceIndex& index, Millis segment_duration)
     chunks.emplace_back().begin = key;
     least = 2 * segment;
   }
-  if (chunks.size() == 1) return chunks;
+  if (index.key_frames.empty()) return chunks;
   for (Chunk& chunk : chunks) {
     chunk.cuts = Cuts(index.key_frames, chunk.begin, std::min(chunk.end, index.end), segment);
   }
@@ -129,6 +129,7 @@ std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const SourceInde
 std::int64_t CostOf(const TranscodePlan& part, const SourceIndex& index, Millis duration) {
   std::int64_t pixels = 0;
   for (const PlannedVideo& video : part.video) {
+    if (video.copied) continue;
     pixels += static_cast<std::int64_t>(video.width) * video.height;
   }
   if (!part.audio.empty()) pixels += kPixelsOfSound;

@@ -10,8 +10,8 @@ namespace penstock::transcoder {
 
 // The chunks of a source's pictures: from key frame to key frame, at least one segment long at the
 // beginning and two later, each with its cuts into segments of about segment_duration, at key
-// frames of the source where these are at hand. One chunk without end when the source cannot be
-// entered.
+// frames of the source where these are at hand. One chunk without end or cuts when the source
+// cannot be entered.
 std::vector<Chunk> PlanChunks(const media::SourceIndex& index, media::Millis segment_duration);
 
 // What a part makes is a plan of its own; all together make what the plan names. In the order in

@@ -7,7 +7,6 @@ extern "C" {
 
 #include <algorithm>
 #include <climits>
-#include <string_view>
 
 #include "transcoder/h264_stream.h"
 
@@ -15,10 +14,6 @@ namespace penstock::transcoder {
 namespace {
 
 constexpr int kHighestHintedRate = 60;
-
-std::string_view Bytes(const std::uint8_t* data, int size) {
-  return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(size)};
-}
 
 }  // namespace
 
@@ -62,7 +57,7 @@ Result<VideoEncoder> VideoEncoder::Open(const PlannedVideo& planned, const Trans
     return LibavError(ErrorKind::kInternal, "encoder_failed",
                       fmt::format("open the H.264 encoder for rung {}", planned.rung.name), error);
   }
-  encoder.decoder_config_ = MakeAvcConfig(Bytes(context.extradata, context.extradata_size));
+  encoder.decoder_config_ = MakeAvcConfig(BytesOf(context.extradata, context.extradata_size));
   if (encoder.decoder_config_.empty()) {
     return Error(ErrorKind::kInternal, "encoder_failed",
                  "open the H.264 encoder: it gave no parameter sets");
@@ -85,7 +80,7 @@ Status VideoEncoder::Send(const AVFrame* frame, const Output& output) {
     error = avcodec_receive_packet(codec_.get(), packet.get());
     if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return {};
     if (error < 0) break;
-    VideoPacket out{ToLengthPrefixed(Bytes(packet->data, packet->size)), packet->pts,
+    VideoPacket out{ToLengthPrefixed(BytesOf(packet->data, packet->size)), packet->pts,
                     (packet->flags & AV_PKT_FLAG_KEY) != 0};
     av_packet_unref(packet.get());
     PENSTOCK_CHECK(output(std::move(out)));

@@ -10,6 +10,9 @@
 namespace penstock::catalog {
 namespace {
 
+// Those of a later plan's parts are above all of an earlier one's, so that no two leases are equal.
+constexpr std::int64_t kFencesOfPlan = 1'000'000;
+
 // Lets the beginning be played, if it may be and is there.
 void Open(soci::session& sql, Time now, const media::AssetId& asset) {
   const std::int64_t millis = ToMillis(now);
@@ -40,18 +43,36 @@ Status Tasks::CompletePlan(const Lease& lease, const std::vector<Part>& parts) {
   if (lease.part) return LeaseLost();
   return database_.Write([&](soci::session& sql) -> Status {
     PENSTOCK_CHECK(EndLease(sql, clock_.Now(), lease, media::Stage::kTranscode));
+    const std::int64_t fence = lease.fence * kFencesOfPlan;
     int position = 0;
     for (const Part& part : parts) {
       const int pictures = part.pictures ? 1 : 0;
       const int prompt = part.prompt ? 1 : 0;
       const int opening = part.opening ? 1 : 0;
-      sql << "INSERT INTO parts (asset, position, plan, pictures, cost, prompt, opening) VALUES "
-             "(:asset, :position, :plan, :pictures, :cost, :prompt, :opening)",
+      sql << "INSERT INTO parts (asset, position, plan, pictures, cost, prompt, opening, "
+             "fence) VALUES (:asset, :position, :plan, :pictures, :cost, :prompt, :opening, "
+             ":fence)",
           soci::use(lease.asset.text(), "asset"), soci::use(position, "position"),
           soci::use(part.plan, "plan"), soci::use(pictures, "pictures"),
-          soci::use(part.cost, "cost"), soci::use(prompt, "prompt"), soci::use(opening, "opening");
+          soci::use(part.cost, "cost"), soci::use(prompt, "prompt"), soci::use(opening, "opening"),
+          soci::use(fence, "fence");
       ++position;
     }
+    return {};
+  });
+}
+
+Status Tasks::Replan(const Lease& lease, const media::SourceIndex& index) {
+  if (!lease.part) return LeaseLost();
+  const std::string document = ToJson(index);
+  return database_.Write([&](soci::session& sql) -> Status {
+    const Time now = clock_.Now();
+    PENSTOCK_CHECK(EndLease(sql, now, lease, media::Stage::kTranscode));
+    sql << "DELETE FROM parts WHERE asset = :asset", soci::use(lease.asset.text(), "asset");
+    sql << "UPDATE assets SET opened = 0 WHERE id = :asset", soci::use(lease.asset.text(), "asset");
+    PutDocument(sql, lease.asset, kSourceIndexDocument, document);
+    SumUpPercent(sql, lease.asset);
+    AppendAssetEvent(sql, now, "asset.progressed", lease.asset);
     return {};
   });
 }

@@ -49,6 +49,7 @@ const Field kFields[] = {
 
     PENSTOCK_FIELD(transcode, preset, kPreset),
     PENSTOCK_FIELD(transcode, segment_duration, kSegmentDuration),
+    PENSTOCK_FIELD(transcode, copy_through, kAnything),
     PENSTOCK_FIELD(transcode, threads, kThreads),
     PENSTOCK_FIELD(transcode, rungs, kRungs),
     PENSTOCK_FIELD(transcode, audio_rungs, kBitRates),

@@ -106,7 +106,10 @@ json Write(const Presentation& presentation) {
 }
 
 json Write(const SourceIndex& index) {
-  return {{"origin", index.origin}, {"end", index.end}, {"key_frames", index.key_frames}};
+  return {{"origin", index.origin},
+          {"end", index.end},
+          {"key_frames", index.key_frames},
+          {"copy_bit_rate", index.copy_bit_rate}};
 }
 
 json Write(const MatchSegment& segment) {
@@ -278,6 +281,7 @@ void Read(const json& object, SourceIndex& index) {
   Get(object, "origin", index.origin);
   Get(object, "end", index.end);
   Get(object, "key_frames", index.key_frames);
+  if (object.contains("copy_bit_rate")) Get(object, "copy_bit_rate", index.copy_bit_rate);
 }
 
 void Read(const json& object, MatchSegment& segment) {

@@ -13,6 +13,9 @@ struct SourceIndex {
   // Of the first video stream, growing; not all of them, where they are dense. Empty when it can
   // be read from the start only: time stamps that are missing or begin anew.
   std::vector<std::int64_t> key_frames;
+  // Bits a second where the pictures are heaviest, when they are H.264 that can be handed on
+  // without being encoded anew; 0: they cannot.
+  std::int64_t copy_bit_rate = 0;
 };
 
 }  // namespace penstock::media

@@ -10,6 +10,8 @@
 #include "pipeline/output_set.h"
 #include "pipeline/transcode_plan_json.h"
 #include "storage/object_layout.h"
+#include "transcoder/copy_through.h"
+#include "transcoder/transcode.h"
 #include "transcoder/transcode_parts.h"
 
 namespace penstock::pipeline {
@@ -120,14 +122,18 @@ constexpr media::Millis kShort{30'000};
 // What has to be there before anything plays: the beginning of one rung, and the sound.
 bool IsOpening(const transcoder::TranscodePlan& plan) {
   if (plan.video.empty()) return !plan.audio.empty();
-  return !plan.chunk || (plan.chunk->begin == 0 && plan.video.size() == 1);
+  const bool whole = !plan.chunk || plan.chunk->end == transcoder::Chunk().end;
+  return plan.chunk.value_or(transcoder::Chunk()).begin == 0 && (whole || plan.video.size() == 1);
 }
 
 Status PlanStep(const StepCall& call) {
   PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
   PENSTOCK_TRY(const auto known, call.shop.assets.GetSourceIndex(call.lease.asset));
-  const auto whole = transcoder::PlanLadder(info, call.shop.ladder);
+  auto whole = transcoder::PlanLadder(info, call.shop.ladder);
   const media::SourceIndex index = known.value_or(media::SourceIndex());
+  if (call.shop.ladder.copy_through) {
+    transcoder::CopyThrough(info, index, call.shop.ladder, whole);
+  }
   std::vector<catalog::Part> parts;
   for (const auto& plan : known ? transcoder::PlanParts(whole, index) : std::vector{whole}) {
     const bool pictures = !plan.video.empty();
@@ -141,23 +147,36 @@ Status PlanStep(const StepCall& call) {
   return call.shop.tasks.CompletePlan(call.lease, parts);
 }
 
+// Damage in the middle, which the sampled pictures of the index did not show.
+Status PlanWithoutCopy(const StepCall& call) {
+  PENSTOCK_TRY(auto index, call.shop.assets.GetSourceIndex(call.lease.asset));
+  if (!index) return Error(ErrorKind::kInternal, "the asset has no source index");
+  LogInfo("transcode.copy_refused", {{"asset", call.lease.asset.text()}});
+  index->copy_bit_rate = 0;
+  return call.shop.tasks.Replan(call.lease, *index);
+}
+
 Status PartStep(const StepCall& call) {
   PENSTOCK_TRY(const auto plan, PlanFromText(call.lease.plan));
   PENSTOCK_TRY(const auto source, OpenSource(call));
   PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
   PENSTOCK_TRY(OutputSet outputs, OutputSet::Make(call.shop.scratch, plan));
-  PENSTOCK_TRY(auto presentation, TranscodeMedia({.sandbox = call.shop.sandbox,
-                                                  .limits = call.shop.limits,
-                                                  .source = source.fd.get(),
-                                                  .progress = ProgressReporter(call),
-                                                  .cancelled = call.cancelled},
-                                                 info, plan, outputs.files()));
+  auto presentation = TranscodeMedia({.sandbox = call.shop.sandbox,
+                                      .limits = call.shop.limits,
+                                      .source = source.fd.get(),
+                                      .progress = ProgressReporter(call),
+                                      .cancelled = call.cancelled},
+                                     info, plan, outputs.files());
+  if (!presentation && presentation.error().code == transcoder::kCopyRefused) {
+    return PlanWithoutCopy(call);
+  }
+  if (!presentation) return presentation.error();
   // Two encodings of the same source need not be equal byte for byte, so each lease writes names of
   // its own: a stale worker can never change what a presentation points to.
   const std::string recipe =
       "p" + std::to_string(*call.lease.part) + "f" + std::to_string(call.lease.fence);
-  Status stored = outputs.Store(call.shop.store, call.lease.asset, recipe, presentation);
-  Status committed = stored ? call.shop.tasks.CompletePart(call.lease, presentation) : stored;
+  Status stored = outputs.Store(call.shop.store, call.lease.asset, recipe, *presentation);
+  Status committed = stored ? call.shop.tasks.CompletePart(call.lease, *presentation) : stored;
   if (!committed) DeleteOutputs(call, [&](const std::string& key) { return IsOf(recipe, key); });
   return committed;
 }

@@ -8,8 +8,8 @@ namespace penstock::transcoder {
 // Where argument-dependent look-up finds them.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoRung, name, height, max_bit_rate, crf)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioRung, name, bit_rate)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedVideo, rung, width, height, color_primaries,
-                                   color_transfer, color_matrix)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedVideo, rung, width, height, color_primaries,
+                                                color_transfer, color_matrix, copied)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedAudio, rung, sample_rate, channels)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chunk, begin, end, cuts)
 

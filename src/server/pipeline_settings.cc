@@ -33,6 +33,7 @@ transcoder::LadderProfile LadderOf(const config::TranscodeConfig& config) {
   profile.audio_with_video = {"audio-" + config.audio_bit_rate, BitRate(config.audio_bit_rate)};
   profile.preset = config.preset;
   profile.segment_duration = config.segment_duration.millis();
+  profile.copy_through = config.copy_through;
   profile.threads = static_cast<int>(config.threads);
   return profile;
 }

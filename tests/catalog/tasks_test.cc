@@ -73,7 +73,7 @@ TEST_F(TasksTest, AStaleLeaseIsRefusedAndChangesNothing) {
         tasks_.CompleteInspect(stale, {}), tasks_.CompleteFingerprint(stale, {}, {}),
         tasks_.CompleteMatch(stale, {}, 0),
         tasks_.CompleteDecide(stale, DecisionOf(media::RightsState::kClear)),
-        tasks_.CompletePlan(stale, {}), tasks_.CompletePart(stale, {}),
+        tasks_.CompletePlan(stale, {}), tasks_.Replan(stale, {}), tasks_.CompletePart(stale, {}),
         tasks_.CompletePublish(stale, 0), tasks_.Fail(stale, error),
         tasks_.Retry(stale, error, seconds(1)), tasks_.Release(stale)}) {
     ASSERT_FALSE(status.has_value());
@@ -482,6 +482,33 @@ TEST_F(OpeningTest, WhatFailedOpensAnewWhenItIsTriedAgain) {
   Finish(asset, 2, "720p", 4000);
   EXPECT_TRUE(media::IsPlayable(*assets_.Get(asset)));
   EXPECT_THAT(*assets_.PlaybackIds(asset), SizeIs(1));
+}
+
+TEST_F(OpeningTest, APlanThatDoesNotHoldIsMadeAnewFromTheStart) {
+  const media::AssetId asset = PlannedToOpen();
+  Finish(asset, 0, "720p", 0);
+  Finish(asset, 1, "audio", 0);
+  const Lease other = Take(asset, 3, "w2");
+  const Lease failed = Take(asset, 2);
+  ASSERT_TRUE(tasks_.Replan(failed, {.origin = 7, .end = 9, .key_frames = {}}).has_value());
+  EXPECT_FALSE(media::IsPlayable(*assets_.Get(asset)));
+  EXPECT_EQ(assets_.Get(asset)->percent, 0);
+  EXPECT_EQ(assets_.GetSourceIndex(asset)->value().origin, 7);
+  EXPECT_EQ(tasks_.CompletePart(other, PartOf("720p", 8000)).error().kind, ErrorKind::kLeaseLost);
+
+  ASSERT_TRUE(tasks_
+                  .CompletePlan(Acquire(asset, Stage::kTranscode),
+                                {{.plan = "first", .pictures = true, .opening = true},
+                                 {.plan = "second", .pictures = true},
+                                 {.plan = "third", .pictures = true}})
+                  .has_value());
+  const Lease again = Take(asset, 2);
+  EXPECT_GT(again.fence, failed.fence) << "names of outputs are made of it";
+  ASSERT_TRUE(tasks_.CompletePart(again, PartOf("480p", 8000)).has_value());
+  Finish(asset, 0, "480p", 0);
+  EXPECT_TRUE(media::IsPlayable(*assets_.Get(asset)));
+  Finish(asset, 1, "480p", 4000);
+  EXPECT_EQ(assets_.Get(asset)->stage, Stage::kPublish);
 }
 
 TEST_F(PartsTest, ProgressIsOfAllPartsByTheirShareOfTheWork) {

@@ -57,6 +57,31 @@ TEST_F(WorkerTest, TakesAnUploadToReadyWithNothingButTheCatalogToFindIt) {
   }
 }
 
+TEST_F(WorkerTest, PicturesThatTurnOutDamagedAreEncodedInsteadOfHandedOn) {
+  const auto path = directory_.path() / "clip.mp4";
+  testing::MakeMedia(
+      "-f lavfi -i testsrc2=size=320x180:rate=25:duration=20 -c:v libx264 -preset fast -g 50 -b:v "
+      "250k -profile:v main -pix_fmt yuv420p -movflags +faststart",
+      path);
+  const auto is_copied = [&](const media::AssetId& id) {
+    return assets_.GetPresentation(id).value()->renditions.front().codec.starts_with("avc1.4d");
+  };
+  cluster::LocalQueue queue;
+  Worker worker(shop_, queue, options_, {});
+  const media::AssetId whole = Upload(path);
+  ASSERT_EQ(WaitForEnd(whole).stage, media::Stage::kReady);
+  EXPECT_TRUE(is_copied(whole));
+  {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(path) * 3 / 4));
+    file << std::string(64, '\xFF');
+  }
+  const media::AssetId damaged = Upload(path);
+  const media::Asset asset = WaitForEnd(damaged);
+  ASSERT_EQ(asset.stage, media::Stage::kReady) << asset.error_message;
+  EXPECT_FALSE(is_copied(damaged));
+}
+
 TEST_F(WorkerTest, AFileThatIsNoMediaIsErroredAtOnceWithItsReason) {
   std::ofstream(directory_.path() / "text.mp4") << "no media";
   const media::AssetId id = Upload(directory_.path() / "text.mp4");

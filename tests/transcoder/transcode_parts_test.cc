@@ -3,28 +3,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <limits>
-#include <map>
 
-#include "base/file.h"
-#include "tests/transcoder/media_files.h"
-#include "transcoder/decode.h"
+#include "tests/transcoder/parts_fixture.h"
 #include "transcoder/libav.h"
 
 namespace penstock::transcoder {
 namespace {
 
 using media::Millis;
-using media::Presentation;
 using media::SourceIndex;
 using penstock::testing::FrameTimes;
 using penstock::testing::MakeMedia;
 using penstock::testing::OpenForReading;
-using penstock::testing::OutputDirectory;
 using penstock::testing::Shell;
-using penstock::testing::TemporaryDirectory;
-using penstock::testing::Transcoded;
 using penstock::testing::TranscodeFile;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -70,65 +62,6 @@ TEST(PlanChunks, ASourceThatCannotBeEnteredIsOneChunk) {
   ASSERT_THAT(chunks, SizeIs(1));
   EXPECT_EQ(chunks[0].begin, 0);
 }
-
-// Looks at nothing.
-class Blind final : public media::VideoFrameConsumer {
- public:
-  Millis SampleInterval() const override { return Millis(250); }
-  int LongSide() const override { return 16; }
-  Status ConsumeFrame(const media::GrayFrame&) override { return {}; }
-};
-
-// A source in parts, and what was made of them, put together as a player does.
-class PartsTest : public ::testing::Test {
- protected:
-  void Make(const std::string& name, const std::string& arguments) {
-    source_ = MakeMedia(directory_, name, arguments);
-    whole_ = TranscodeFile(directory_, source_);
-    ASSERT_TRUE(whole_.presentation.has_value()) << whole_.presentation.error().message;
-    const UniqueFd fd = OpenForReading(source_);
-    Blind blind;
-    const auto index = Decode(fd.get(), whole_.info, {}, nullptr, &blind, {});
-    ASSERT_TRUE(index.has_value()) << index.error().message;
-    index_ = *index;
-    parts_ = PlanParts(whole_.plan, index_);
-    for (std::size_t i = 0; i < parts_.size(); ++i) Run(i, fd.get());
-  }
-
-  std::filesystem::path Joined(const std::string& rendition) const {
-    return directory_.path() / ("joined-" + rendition + ".mp4");
-  }
-
-  TemporaryDirectory directory_;
-  std::filesystem::path source_;
-  Transcoded whole_;
-  SourceIndex index_;
-  std::vector<TranscodePlan> parts_;
-  std::vector<Presentation> made_;
-  std::map<std::string, std::string> inits_;
-
- private:
-  void Run(std::size_t number, int source) {
-    const TranscodePlan& part = parts_[number];
-    const auto directory = directory_.path() / ("part" + std::to_string(number));
-    const OutputDirectory outputs(directory, part);
-    auto presentation = Transcode(source, whole_.info, part, {}, outputs.files(), {});
-    ASSERT_TRUE(presentation.has_value()) << presentation.error().message;
-    for (const auto& rendition : presentation->renditions) {
-      const UniqueFd file = OpenForReading(directory / (rendition.name + ".mp4"));
-      const auto init = ReadAt(file.get(), rendition.init.offset, rendition.init.length);
-      ASSERT_TRUE(init.has_value());
-      const bool first = inits_.emplace(rendition.name, *init).second;
-      EXPECT_EQ(inits_[rendition.name], *init) << rendition.name << " of part " << number;
-      std::ofstream out(Joined(rendition.name), first ? std::ios::binary : std::ios::app);
-      if (first) out << *init;
-      for (const auto& segment : rendition.segments) {
-        out << *ReadAt(file.get(), segment.bytes.offset, segment.bytes.length);
-      }
-    }
-    made_.push_back(std::move(*presentation));
-  }
-};
 
 constexpr const char* kSource = "-f lavfi -i testsrc2=s=128x72:r=25:d=9.4 ";
 
