@@ -30,7 +30,7 @@ class CopyCheck {
   void Weigh(std::int64_t ticks);
 
   std::optional<H264Stream> stream_;  // nothing once the source is known not to be compliant
-  std::vector<std::int64_t> group_;  // when its pictures are shown, in the order of decoding
+  std::vector<std::int64_t> group_;   // when its pictures are shown, in the order of decoding
   std::int64_t stretch_begin_ = 0;
   std::int64_t stretch_bytes_ = 0;
   std::int64_t heaviest_ = 0;  // bits a second

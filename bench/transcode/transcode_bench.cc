@@ -1,6 +1,6 @@
 // transcode_bench FILE DIRECTORY: transcodes a file with the default ladder as the product does,
-// once in parts and once in one pass, without a sandbox; writes every rendition into the directory
-// and prints what each took.
+// in parts, in parts with the top rung copied where it can be, and in one pass, without a sandbox;
+// writes every rendition into the directory and prints what each took.
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/resource.h>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "transcoder/copy_through.h"
 #include "transcoder/decode.h"
 #include "transcoder/probe.h"
 #include "transcoder/transcode.h"
@@ -71,6 +72,26 @@ std::uint64_t PictureBytes(const media::Presentation& presentation) {
   return bytes;
 }
 
+struct Parts {
+  double first = 0, all = 0;  // processor seconds
+  std::uint64_t bytes = 0;    // of the pictures
+  std::size_t count = 0;
+};
+
+Parts RunParts(int source, const media::MediaInfo& info, const TranscodePlan& plan,
+               const media::SourceIndex& index, const std::filesystem::path& directory) {
+  Parts done;
+  media::Presentation made;
+  for (const TranscodePlan& part : transcoder::PlanParts(plan, index)) {
+    const std::string name = "part" + std::to_string(done.count);
+    const double took = Run(source, info, part, directory / name, made);
+    if (done.count++ == 0) done.first = took;
+    done.all += took;
+    done.bytes += PictureBytes(made);
+  }
+  return done;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -87,23 +108,19 @@ int main(int count, char** arguments) {
   profile.threads = 1;
   const TranscodePlan whole = transcoder::PlanLadder(info, profile);
 
-  double first = 0;
-  double all = 0;
-  std::uint64_t bytes = 0;
-  const auto parts = transcoder::PlanParts(whole, index);
-  media::Presentation made;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const double took =
-        Run(source.get(), info, parts[i], directory / ("part" + std::to_string(i)), made);
-    all += took;
-    if (i == 0) first = took;
-    bytes += PictureBytes(made);
-  }
+  const Parts parts = RunParts(source.get(), info, whole, index, directory / "encoded");
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   fmt::print("parts\t{}\nfirst_part_cpu_s\t{:.2f}\nparts_cpu_s\t{:.2f}\nparts_picture_bytes\t{}\n",
-             parts.size(), first, all, bytes);
+             parts.count, parts.first, parts.all, parts.bytes);
   fmt::print("parts_highest_rss_mib\t{}\n", usage.ru_maxrss / 1024);
+  TranscodePlan copying = whole;
+  transcoder::CopyThrough(info, index, profile, copying);
+  if (copying.video.front().copied) {
+    const Parts copied = RunParts(source.get(), info, copying, index, directory / "copied");
+    fmt::print("copied_first_part_cpu_s\t{:.2f}\ncopied_cpu_s\t{:.2f}\n", copied.first, copied.all);
+  }
+  media::Presentation made;
   const double once = Run(source.get(), info, whole, directory / "whole", made);
   fmt::print("whole_cpu_s\t{:.2f}\nwhole_picture_bytes\t{}\n", once, PictureBytes(made));
 }

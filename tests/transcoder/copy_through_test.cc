@@ -122,11 +122,13 @@ TEST_F(CopyThroughTest, WhatNotEveryPlayerShowsIsEncoded) {
 }
 
 TEST_F(CopyThroughTest, WhatDoesNotFitTheLadderIsEncoded) {
-  const std::string h264 = std::string(kPictures) + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p ";
+  const std::string h264 =
+      std::string(kPictures) + "-c:v libx264 -preset ultrafast -pix_fmt yuv420p ";
   EXPECT_FALSE(IsCopied("sparse.mp4", h264 + "-g 175")) << "key frames 7 s apart";
   EXPECT_FALSE(IsCopied("cut.mp4", h264 + "-g 60")) << "segments of 1 s, key frames at 2.4 s";
-  EXPECT_FALSE(IsCopied("fast.mp4", "-f lavfi -i testsrc2=s=128x72:r=100:d=7 -c:v libx264 -g 100 "
-                                    "-preset ultrafast -pix_fmt yuv420p"));
+  EXPECT_FALSE(IsCopied("fast.mp4",
+                        "-f lavfi -i testsrc2=s=128x72:r=100:d=7 -c:v libx264 -g 100 "
+                        "-preset ultrafast -pix_fmt yuv420p"));
   const auto source = MakeMedia(directory_, "plain.mp4", h264 + "-g 25");
   EXPECT_TRUE(IsCopied(source));
   profile_.video[0].max_bit_rate = 50'000;
@@ -137,8 +139,8 @@ TEST_F(CopyThroughTest, WhatDoesNotFitTheLadderIsEncoded) {
 
 TEST_F(CopyThroughTest, ASourceBetweenTwoRungsBecomesOneOfItsOwn) {
   profile_.video = {{"144p", 144, 4'000'000, 28}, {"48p", 48, 200'000, 28}};
-  Make("between.mp4", std::string(kPictures) +
-                          "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p");
+  Make("between.mp4",
+       std::string(kPictures) + "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p");
   ASSERT_THAT(parts_[0].video, SizeIs(1));
   EXPECT_EQ(parts_[0].video[0].rung.name, "72p");
   EXPECT_EQ(parts_[0].video[0].height, 72);
