@@ -21,13 +21,14 @@ std::string_view ClientStatus(std::string_view stage) {
 
 const char* const kAssetColumns =
     "id, owner, title, visibility, stage, percent, rights, source_object, file_name, source_size, "
-    "source_sha256, duration, error_code, error_message, created, updated, opened";
+    "source_sha256, duration, error_code, error_message, created, updated, opened, "
+    "published";
 
 void AssetReader::Bind(Query& query) {
   query.Into(id_).Into(owner_).Into(title_).Into(visibility_).Into(stage_).Into(percent_);
   query.Into(rights_).Into(source_object_).Into(file_name_).Into(source_size_);
   query.Into(source_sha256_).Into(duration_).Into(error_code_).Into(error_message_);
-  query.Into(created_).Into(updated_).Into(opened_);
+  query.Into(created_).Into(updated_).Into(opened_).Into(published_);
 }
 
 Result<media::Asset> AssetReader::Read() const {
@@ -49,6 +50,7 @@ Result<media::Asset> AssetReader::Read() const {
   asset.created = FromMillis(created_);
   asset.updated = FromMillis(updated_);
   asset.opened = FromMillis(opened_);
+  asset.published = FromMillis(published_);
   return asset;
 }
 

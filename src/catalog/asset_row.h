@@ -27,6 +27,7 @@ class AssetReader {
   std::string source_sha256_, error_code_, error_message_;
   int percent_ = 0;
   std::int64_t source_size_ = 0, duration_ = 0, created_ = 0, updated_ = 0, opened_ = 0;
+  std::int64_t published_ = 0;
 };
 
 Error AssetNotFound();

@@ -166,6 +166,8 @@ const std::vector<const char*> kParts = {
     "CREATE INDEX parts_waiting ON parts (asset, position) WHERE result = ''",
     // Since when the beginning can be played; 0: not before all is done.
     "ALTER TABLE assets ADD COLUMN opened BIGINT NOT NULL DEFAULT 0",
+    // Since when all of it can be played; 0: not yet, or from before it was noted.
+    "ALTER TABLE assets ADD COLUMN published BIGINT NOT NULL DEFAULT 0",
 };
 
 // lists.staging_by is the process whose import is under way; holds.other_list the list that the

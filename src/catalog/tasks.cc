@@ -172,6 +172,9 @@ Status Tasks::CompletePublish(const Lease& lease, std::optional<std::int64_t> ge
       sql << "UPDATE assets SET matched = :generation WHERE id = :id",
           soci::use(*generation, "generation"), soci::use(lease.asset.text(), "id");
     }
+    const std::int64_t published = ToMillis(now);
+    sql << "UPDATE assets SET published = :now WHERE id = :id", soci::use(published, "now"),
+        soci::use(lease.asset.text(), "id");
     const std::string playback = TakePlaybackId(sql, now, lease.asset);
     EnterStage(sql, now, lease.asset, Stage::kReady);
     AppendAssetEvent(sql, now, "asset.ready", lease.asset, {{"playback_id", playback}});

@@ -109,7 +109,8 @@ http::Response Preflight(const http::Request&) {
 std::optional<manifest::Growth> PlaybackHandler::GrowthOf(const Playable& playable, Time now) {
   constexpr std::chrono::seconds kSettling{10};
   const media::Asset& asset = *playable.asset;
-  const bool settling = asset.opened != Time() && now - asset.updated < kSettling;
+  const bool settled = asset.stage == media::Stage::kReady && now - asset.published >= kSettling;
+  const bool settling = asset.opened != Time() && !settled;
   if (playable.presentation->complete && !settling) return std::nullopt;
   return manifest::Growth{.opened = asset.opened, .now = now};
 }

@@ -58,7 +58,8 @@ struct Asset {
   std::string error_message;  // a sentence for the uploader
   Time created{};
   Time updated{};
-  Time opened{};  // since when its beginning plays while the rest is being made
+  Time opened{};     // since when its beginning plays while the rest is being made
+  Time published{};  // since when all of it plays
 };
 
 // True when there is something to play, all of it or its beginning, and its rights allow that.

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/clock.h"
 #include "catalog/database.h"
 #include "media/ids.h"
 
@@ -11,5 +12,8 @@ namespace penstock::testing {
 // stage and rights as they stand in the catalog's columns.
 void OverrideState(catalog::Database& database, const media::AssetId& asset,
                    const std::string& stage, const std::string& rights);
+
+// Lets the asset have played from its beginning on since then, while the rest was being made.
+void OverrideOpened(catalog::Database& database, const media::AssetId& asset, Time opened);
 
 }  // namespace penstock::testing

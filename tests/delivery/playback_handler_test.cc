@@ -60,6 +60,18 @@ class PlaybackHandlerTest : public ::testing::Test {
   http::Router router_;
 };
 
+TEST_F(PlaybackHandlerTest, ThatAWorkHasGrownToItsEndIsToldAMomentLaterAndOnce) {
+  const media::AssetId asset = world_.MakeAsset(Rest::kReady);
+  testing::OverrideOpened(*world_.database, asset, world_.clock.Now());
+  const std::string address = Playback(asset) + "/manifest.mpd";
+  EXPECT_THAT(Text(Get(address)), HasSubstr("type=\"dynamic\""));
+  world_.clock.Advance(std::chrono::seconds(10));
+  EXPECT_THAT(Text(Get(address)), HasSubstr("type=\"static\""));
+  World::Must(world_.assets.Update(asset, "Another title", std::nullopt));
+  world_.clock.Advance(Shelf::kAssetLifetime);
+  EXPECT_THAT(Text(Get(address)), HasSubstr("type=\"static\""));
+}
+
 // One case for each address.
 class DefaultDenyTest : public PlaybackHandlerTest,
                         public ::testing::WithParamInterface<const char*> {};
