@@ -24,7 +24,7 @@ Status CopiedRung::Check(std::int64_t decoded) const {
 
 Status CopiedRung::Push(const AVCodecParameters& stream, const AVPacket& packet) {
   const bool key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
-  if (packet.pts == AV_NOPTS_VALUE) return CopyRefused();
+  if (packet.pts == AV_NOPTS_VALUE || BringsParameters(packet)) return CopyRefused();
   if (key) inside_ = IsInside(packet.pts);
   if (!inside_) return {};
   if (!stream_) {

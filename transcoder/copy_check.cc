@@ -22,7 +22,7 @@ void CopyCheck::Take(const AVPacket& packet) {
 }
 
 bool CopyCheck::Accept(const AVPacket& packet) {
-  if (packet.pts == AV_NOPTS_VALUE) return false;
+  if (packet.pts == AV_NOPTS_VALUE || BringsParameters(packet)) return false;
   if ((packet.flags & (AV_PKT_FLAG_DISCARD | AV_PKT_FLAG_CORRUPT)) != 0) return false;
   const auto picture = stream_->Read(BytesOf(packet.data, packet.size));
   const bool key = (packet.flags & AV_PKT_FLAG_KEY) != 0;

@@ -56,6 +56,12 @@ inline std::string_view BytesOf(const std::uint8_t* data, int size) {
   return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(size)};
 }
 
+// Whether the packet brings other decoder parameters with it, beside its bytes.
+inline bool BringsParameters(const AVPacket& packet) {
+  return av_packet_get_side_data(&packet, AV_PKT_DATA_NEW_EXTRADATA, nullptr) != nullptr ||
+         av_packet_get_side_data(&packet, AV_PKT_DATA_PARAM_CHANGE, nullptr) != nullptr;
+}
+
 // kOutOfSpace, kInternal for lack of memory, else the given kind and code; the message ends in
 // libav's own words.
 Error LibavError(ErrorKind kind, std::string_view code, std::string_view what, int error);
