@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <memory>
 
+#include "pipeline/landlock.h"
+
 namespace penstock::pipeline {
 namespace {
 
@@ -145,6 +147,12 @@ Status LockDown(const LockdownLimits& limits) {
     return Error(ErrorKind::kUnavailable, "sandbox_unavailable",
                  "close the inherited descriptors of the media task failed");
   }
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+    return Error(ErrorKind::kUnavailable, "sandbox_unavailable",
+                 "set no_new_privs of the media task failed");
+  }
+  // Before the limit on descriptors, for it needs one for a moment.
+  PENSTOCK_CHECK(LockOut());
   // One arena a thread would reserve 64 MiB of address space each.
   mallopt(M_ARENA_MAX, 2);
   PENSTOCK_CHECK(SetLimit(RLIMIT_CORE, 0, "core"));
@@ -154,10 +162,6 @@ Status LockDown(const LockdownLimits& limits) {
     PENSTOCK_CHECK(SetLimit(RLIMIT_AS, limits.memory_bytes, "address space"));
     PENSTOCK_CHECK(
         SetLimit(RLIMIT_NOFILE, static_cast<std::uint64_t>(limits.descriptors), "descriptors"));
-  }
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-    return Error(ErrorKind::kUnavailable, "sandbox_unavailable",
-                 "set no_new_privs of the media task failed");
   }
   return InstallFilter();
 }

@@ -18,7 +18,8 @@ struct LockdownLimits {
 
 // After this the process can read, write and seek what it has open, allocate memory and start
 // threads. Opening a file, a socket or another program fails with EPERM (seccomp), also for a
-// process that gains privileges (no_new_privs). What root has started goes on as nobody (uid and
+// process that gains privileges (no_new_privs), and files are locked by Landlock as well where the
+// kernel has it. What root has started goes on as nobody (uid and
 // gid 65534, no other groups). The process dies with its parent. Errors: kUnavailable when a
 // protection cannot be had; the task must not go on then.
 Status LockDown(const LockdownLimits& limits);

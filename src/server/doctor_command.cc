@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "fingerprint/reference_index.h"
+#include "pipeline/landlock.h"
 #include "pipeline/media_task.h"
 #include "server/commands.h"
 #include "server/installation.h"
@@ -76,9 +77,12 @@ Finding FindingOf(const std::string& check, const Status& status, const std::str
 
 std::string DescribeSandbox(const config::SandboxConfig& config) {
   if (!config.enabled) return "own process only: sandbox.enabled is false";
+  const int landlock = pipeline::LandlockVersion();
   return fmt::format(
-      "own process {}, no_new_privs, resource limits, system call filter without files and sockets",
-      geteuid() == 0 ? "as nobody" : "as the server's user");
+      "own process {}, no_new_privs, resource limits, system call filter without files and "
+      "sockets, {}",
+      geteuid() == 0 ? "as nobody" : "as the server's user",
+      landlock > 0 ? fmt::format("Landlock {}", landlock) : "no Landlock in this kernel");
 }
 
 std::vector<Finding> Examine(const config::Config& config) {
