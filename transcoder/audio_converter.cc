@@ -2,6 +2,7 @@
 
 extern "C" {
 #include <libavutil/channel_layout.h>
+#include <libavutil/opt.h>
 #include <libavutil/samplefmt.h>
 }
 
@@ -18,6 +19,18 @@ namespace {
 constexpr std::int64_t kTolerance = kTicksPerSecond * 40LL / 1000;
 constexpr int kLeastRate = 1000;
 constexpr int kHighestRate = 1'536'000;
+
+// A row for each of the outputs; each is the mean of every so-manieth input.
+std::vector<double> InTurns(int inputs, int outputs) {
+  std::vector<double> matrix(static_cast<std::size_t>(inputs) * static_cast<std::size_t>(outputs));
+  for (int out = 0; out < outputs; ++out) {
+    const int shares = (inputs - out + outputs - 1) / outputs;
+    for (int in = out; in < inputs; in += outputs) {
+      matrix[static_cast<std::size_t>(out * inputs + in)] = 1.0 / shares;
+    }
+  }
+  return matrix;
+}
 
 }  // namespace
 
@@ -51,18 +64,24 @@ Result<bool> AudioConverter::Prepare(const AVFrame& frame) {
   source_format_ = format;
   av_channel_layout_uninit(&source_layout_);
   if (av_channel_layout_copy(&source_layout_, &frame.ch_layout) < 0) return false;
-  AVChannelLayout input{};
-  if (source_layout_.order == AV_CHANNEL_ORDER_UNSPEC) {
-    av_channel_layout_default(&input, source_layout_.nb_channels);
-  } else if (av_channel_layout_copy(&input, &source_layout_) < 0) {
-    return false;
-  }
+  AVChannelLayout usual{};
+  av_channel_layout_default(&usual, source_layout_.nb_channels);
+  const bool known = source_layout_.order != AV_CHANNEL_ORDER_UNSPEC;
+  return (known && Open(source_layout_, false)) || Open(usual, false) || Open(usual, true);
+}
+
+bool AudioConverter::Open(AVChannelLayout& source, bool in_turns) {
   SwrContext* swr = nullptr;
-  int error = swr_alloc_set_opts2(&swr, &layout_, format_, sample_rate_, &input, source_format_,
+  int error = swr_alloc_set_opts2(&swr, &layout_, format_, sample_rate_, &source, source_format_,
                                   source_rate_, 0, nullptr);
-  if (error >= 0) error = swr_init(swr);
-  av_channel_layout_uninit(&input);
   swr_.reset(swr);
+  // By itself swresample leaves room only where samples are whole numbers.
+  if (error >= 0) error = av_opt_set_double(swr, "rematrix_maxval", 1, 0);
+  if (error >= 0 && in_turns) {
+    const std::vector<double> matrix = InTurns(source.nb_channels, layout_.nb_channels);
+    error = swr_set_matrix(swr, matrix.data(), source.nb_channels);
+  }
+  if (error >= 0) error = swr_init(swr);
   if (error < 0) swr_.reset();
   return swr_ != nullptr;
 }

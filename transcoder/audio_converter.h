@@ -10,6 +10,11 @@
 namespace penstock::transcoder {
 
 // Not thread-safe. Survives a change of the source's rate or layout.
+//
+// More channels become fewer as swresample mixes them (ATSC A/52 7.8: centre and surrounds 3 dB
+// down, no LFE), all turned down together so far that full scale on every channel does not clip.
+// Channels of which nobody says where they belong are taken for the usual layout of so many, and
+// where there is none, for left and right in turns.
 class AudioConverter {
  public:
   // frame: samples in the wanted format, valid during the call.
@@ -28,6 +33,8 @@ class AudioConverter {
  private:
   // True when frames of this kind can be converted now.
   Result<bool> Prepare(const AVFrame& frame);
+  // False when swresample does not know how to mix the layout.
+  bool Open(AVChannelLayout& source, bool in_turns);
   Status PushSilence(std::int64_t samples);
   Status Convert(const std::uint8_t** planes, int samples);
 

@@ -13,8 +13,6 @@ AudioTrack::AudioTrack(const PlannedAudio& planned, media::Millis segment_durati
       segment_samples_(segment_duration.count() * planned.sample_rate / 1000),
       language_(std::move(language)),
       fd_(fd),
-      converter_(planned.sample_rate, planned.channels, AV_SAMPLE_FMT_FLTP,
-                 [this](AVFrame& samples) { return TakeSamples(samples); }),
       next_cut_(segment_samples_) {}
 
 Status AudioTrack::Open() {
@@ -32,7 +30,7 @@ Status AudioTrack::Open() {
   return writer_->WriteInit();
 }
 
-Status AudioTrack::TakeSamples(const AVFrame& samples) {
+Status AudioTrack::Push(const AVFrame& samples) {
   if (!encoder_) PENSTOCK_CHECK(Open());
   samples_ += samples.nb_samples;
   return encoder_->Encode(samples, [this](std::string data) { return TakeUnit(std::move(data)); });
@@ -62,7 +60,6 @@ Status AudioTrack::WriteSegment() {
 }
 
 Result<std::optional<media::Rendition>> AudioTrack::Finish() {
-  PENSTOCK_CHECK(converter_.Finish());
   if (!encoder_) return std::optional<media::Rendition>();
   PENSTOCK_CHECK(encoder_->Finish([this](std::string data) { return TakeUnit(std::move(data)); }));
   if (!segment_.empty()) PENSTOCK_CHECK(WriteSegment());
@@ -76,6 +73,8 @@ Result<std::optional<media::Rendition>> AudioTrack::Finish() {
   rendition.sample_rate = planned_.sample_rate;
   rendition.channels = planned_.channels;
   rendition.language = LanguageTag(language_);
+  rendition.track = planned_.track;
+  rendition.is_default = planned_.is_default;
   rendition.timescale = planned_.sample_rate;
   rendition.init = writer_->init();
   rendition.segments = std::move(segments_);

@@ -1,4 +1,4 @@
-// One sound rendition: decoded frames in, a CMAF file and its rendition out.
+// One sound rendition: samples in, a CMAF file and its rendition out.
 #pragma once
 
 #include <cstdint>
@@ -8,29 +8,27 @@
 
 #include "base/result.h"
 #include "media/presentation.h"
-#include "transcoder/audio_converter.h"
 #include "transcoder/audio_encoder.h"
 #include "transcoder/cmaf_writer.h"
 #include "transcoder/ladder.h"
 
 namespace penstock::transcoder {
 
-// The track starts at presentation time 0, with silence if the source's sound starts later. Not
-// thread-safe.
+// The track starts at presentation time 0. Not thread-safe.
 class AudioTrack {
  public:
   // language: the source's, ISO 639.
   AudioTrack(const PlannedAudio& planned, media::Millis segment_duration, std::string language,
              int fd);
 
-  // Errors: kOutOfSpace, kInternal.
-  Status Push(const AVFrame& frame, std::int64_t ticks) { return converter_.Push(frame, ticks); }
+  // Planar float samples of the planned rate and channels, without gaps from time 0 on. Errors:
+  // kOutOfSpace, kInternal.
+  Status Push(const AVFrame& samples);
   // Nothing when no sample came.
   Result<std::optional<media::Rendition>> Finish();
 
  private:
   Status Open();
-  Status TakeSamples(const AVFrame& samples);
   Status TakeUnit(std::string data);
   Status WriteSegment();
   std::int64_t PresentationTime(std::int64_t unit) const;
@@ -39,7 +37,6 @@ class AudioTrack {
   const std::int64_t segment_samples_;
   const std::string language_;
   const int fd_;
-  AudioConverter converter_;
   std::optional<AudioEncoder> encoder_;
   std::optional<CmafWriter> writer_;
   std::int64_t samples_ = 0;     // that went in

@@ -1,6 +1,7 @@
 #include "transcoder/decode.h"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <span>
 
@@ -20,25 +21,43 @@ using media::VideoFrameConsumer;
 
 constexpr int kDecoderThreads = 2;
 
+// One track of sound on its way to a consumer.
+class SoundFeed {
+ public:
+  SoundFeed(AudioConsumer& consumer, const StreamInfo& source) {
+    const auto consume = [&consumer](std::span<const std::int16_t> samples) {
+      return consumer.ConsumeAudio(samples);
+    };
+    int channels = consumer.Channels();
+    if (channels == 1 && source.channels > 1) {
+      channels = 2;
+      mono_.emplace(consumer.SampleRate(), consume);
+    }
+    converter_.emplace(
+        consumer.SampleRate(), channels, AV_SAMPLE_FMT_S16, [=, this](AVFrame& frame) {
+          const std::span samples(reinterpret_cast<const std::int16_t*>(frame.data[0]),
+                                  std::size_t(frame.nb_samples) * std::size_t(channels));
+          return mono_ ? mono_->Push(samples) : consume(samples);
+        });
+  }
+
+  Status Push(const AVFrame& frame, std::int64_t ticks) { return converter_->Push(frame, ticks); }
+  Status Finish() {
+    PENSTOCK_CHECK(converter_->Finish());
+    return mono_ ? mono_->Finish() : Status();
+  }
+
+ private:
+  std::optional<MonoMix> mono_;
+  std::optional<AudioConverter> converter_;
+};
+
 class ConsumerSink final : public FrameSink {
  public:
-  ConsumerSink(AudioConsumer* audio, const StreamInfo* audio_info, VideoFrameConsumer* video,
+  ConsumerSink(const std::vector<AudioConsumer*>& audio,
+               const std::vector<const StreamInfo*>& tracks, VideoFrameConsumer* video,
                const StreamInfo* video_info) {
-    if (audio != nullptr && audio_info != nullptr) {
-      const auto consume = [=](std::span<const std::int16_t> samples) {
-        return audio->ConsumeAudio(samples);
-      };
-      int channels = audio->Channels();
-      if (channels == 1 && audio_info->channels > 1) {
-        channels = 2;
-        mono_.emplace(audio->SampleRate(), consume);
-      }
-      audio_.emplace(audio->SampleRate(), channels, AV_SAMPLE_FMT_S16, [=, this](AVFrame& frame) {
-        const std::span samples(reinterpret_cast<const std::int16_t*>(frame.data[0]),
-                                std::size_t(frame.nb_samples) * std::size_t(channels));
-        return mono_ ? mono_->Push(samples) : consume(samples);
-      });
-    }
+    for (std::size_t i = 0; i < tracks.size(); ++i) sound_.emplace_back(*audio[i], *tracks[i]);
     if (video != nullptr && video_info != nullptr) {
       video_.emplace(
           1, 1,
@@ -51,8 +70,8 @@ class ConsumerSink final : public FrameSink {
     }
   }
 
-  Status TakeAudio(AVFrame& frame, std::int64_t ticks) override {
-    return audio_->Push(frame, ticks);
+  Status TakeAudio(std::size_t track, AVFrame& frame, std::int64_t ticks) override {
+    return sound_[track].Push(frame, ticks);
   }
 
   Status TakeVideo(AVFrame& frame, std::int64_t ticks) override {
@@ -60,29 +79,27 @@ class ConsumerSink final : public FrameSink {
   }
 
   Status Finish() {
-    if (audio_) PENSTOCK_CHECK(audio_->Finish());
-    if (mono_) PENSTOCK_CHECK(mono_->Finish());
+    for (SoundFeed& feed : sound_) PENSTOCK_CHECK(feed.Finish());
     if (video_) PENSTOCK_CHECK(video_->Finish());
     return {};
   }
 
  private:
-  std::optional<MonoMix> mono_;
-  std::optional<AudioConverter> audio_;
+  std::deque<SoundFeed> sound_;  // which do not move
   std::optional<VideoFilter> video_;
 };
 
 }  // namespace
 
 Result<media::SourceIndex> Decode(int fd, const media::MediaInfo& info, const Limits& limits,
-                                  AudioConsumer* audio, VideoFrameConsumer* video,
-                                  const ProgressCallback& progress) {
+                                  const std::vector<AudioConsumer*>& audio,
+                                  VideoFrameConsumer* video, const ProgressCallback& progress) {
   ReaderOptions options;
-  options.audio = info.First(StreamKind::kAudio);
-  options.video = info.First(StreamKind::kVideo);
-  options.want_audio = audio != nullptr && options.audio != nullptr;
-  options.want_video = video != nullptr && options.video != nullptr;
-  if (!options.want_audio && !options.want_video) return media::SourceIndex();
+  options.clock = ClockOf(info);
+  options.audio = info.AudioTracks();
+  options.audio.resize(std::min(options.audio.size(), audio.size()));
+  options.video = video == nullptr ? nullptr : info.First(StreamKind::kVideo);
+  if (options.audio.empty() && options.video == nullptr) return media::SourceIndex();
   options.threads = kDecoderThreads;
   if (video != nullptr) {
     options.sampling = {.interval = video->SampleInterval().count() * (kTicksPerSecond / 1000),
@@ -95,6 +112,8 @@ Result<media::SourceIndex> Decode(int fd, const media::MediaInfo& info, const Li
                  "decode the source: no sound and no picture in it can be decoded");
   }
   PENSTOCK_CHECK(sink.Finish());
+  summary.index.audio.emplace();
+  for (const StreamInfo* track : options.audio) summary.index.audio->push_back(track->index);
   if (progress) progress(100);
   return std::move(summary.index);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "base/result.h"
 #include "media/consumers.h"
@@ -14,12 +15,14 @@ namespace penstock::transcoder {
 // Called with 0..100 at most a few times a second.
 using ProgressCallback = std::function<void(int percent)>;
 
-// Decodes the first audio stream into audio and the first video stream into video; either may be
-// null. Presentation time 0 is the earliest start of the two streams. Damaged packets are skipped;
-// a source of which nothing decodes gives kMalformed code "malformed_media". Returns where the
-// source can be entered.
+// Decodes each of info.AudioTracks() into the consumer at its place, as far as there are some, and
+// the first video stream into video, which may be null. Presentation time 0 is the earliest start
+// of all these streams. Damaged packets are skipped; a source of which nothing decodes gives
+// kMalformed code "malformed_media". Returns where the source can be entered, and which sound was
+// decoded.
 Result<media::SourceIndex> Decode(int fd, const media::MediaInfo& info, const Limits& limits,
-                                  media::AudioConsumer* audio, media::VideoFrameConsumer* video,
+                                  const std::vector<media::AudioConsumer*>& audio,
+                                  media::VideoFrameConsumer* video,
                                   const ProgressCallback& progress);
 
 }  // namespace penstock::transcoder

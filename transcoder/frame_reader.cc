@@ -32,6 +32,7 @@ bool IsIntraOnly(const AVCodecContext& codec) {
 struct Stream {
   AVStream* stream = nullptr;
   CodecContextPtr codec;
+  std::int64_t next_time = 0;  // of sound whose frames have no times
 };
 
 class ProgressMeter {
@@ -65,13 +66,14 @@ class Reader {
         limits_(limits),
         sink_(sink),
         frame_(av_frame_alloc()),
-        packet_(av_packet_alloc()) {}
+        packet_(av_packet_alloc()),
+        streams_(kAudio + options.audio.size()) {}
 
   Result<ReadSummary> Run(const ProgressCallback& progress);
 
  private:
-  static constexpr std::size_t kAudio = 0;
-  static constexpr std::size_t kVideo = 1;
+  static constexpr std::size_t kVideo = 0;
+  static constexpr std::size_t kAudio = 1;  // and on, one a track
 
   void OpenStreams();
   void Open(std::size_t slot, const media::StreamInfo& info);
@@ -97,12 +99,11 @@ class Reader {
   FrameSink& sink_;
   FramePtr frame_;
   PacketPtr packet_;
-  std::array<Stream, 2> streams_;
+  std::vector<Stream> streams_;
   std::int64_t last_video_ = AV_NOPTS_VALUE;
   std::int64_t furthest_sample_ = -1;  // of the packets
   std::int64_t last_sample_ = -1;      // of the pictures
-  std::int64_t next_audio_ = 0;
-  bool past_end_ = false;  // of the stretch
+  bool past_end_ = false;              // of the stretch
   bool indexed_ = true;
   std::optional<CopyCheck> copy_check_;
   ReadSummary summary_;
@@ -117,7 +118,7 @@ AVStream* Reader::Find(const media::StreamInfo* info) const {
 void Reader::Open(std::size_t slot, const media::StreamInfo& info) {
   AVStream* stream = Find(&info);
   if (stream == nullptr) return;
-  const AVMediaType type = slot == kAudio ? AVMEDIA_TYPE_AUDIO : AVMEDIA_TYPE_VIDEO;
+  const AVMediaType type = slot == kVideo ? AVMEDIA_TYPE_VIDEO : AVMEDIA_TYPE_AUDIO;
   const AVCodec* codec = avcodec_find_decoder(stream->codecpar->codec_id);
   if (codec == nullptr || stream->codecpar->codec_type != type) return;
   CodecContextPtr context(avcodec_alloc_context3(codec));
@@ -221,8 +222,8 @@ void Reader::Index(const AVPacket& packet) {
 void Reader::OpenStreams() {
   AVFormatContext& format = input_.format();
   for (unsigned i = 0; i < format.nb_streams; ++i) format.streams[i]->discard = AVDISCARD_ALL;
-  if (options_.audio != nullptr && options_.want_audio) Open(kAudio, *options_.audio);
-  if (options_.video != nullptr && options_.want_video) Open(kVideo, *options_.video);
+  if (options_.video != nullptr) Open(kVideo, *options_.video);
+  for (std::size_t i = 0; i < options_.audio.size(); ++i) Open(kAudio + i, *options_.audio[i]);
   summary_.video_frame_ticks = kTicksPerSecond / 25;
   if (AVStream* video = streams_[kVideo].stream) {
     const AVRational rate = av_guess_frame_rate(&format, video, nullptr);
@@ -236,7 +237,7 @@ void Reader::OpenStreams() {
 
 std::optional<std::int64_t> Reader::Origin() const {
   std::optional<std::int64_t> origin;
-  for (const media::StreamInfo* info : {options_.audio, options_.video}) {
+  for (const media::StreamInfo* info : options_.clock) {
     const AVStream* stream = Find(info);
     if (stream == nullptr || stream->start_time == AV_NOPTS_VALUE) continue;
     const std::int64_t start = av_rescale_q(stream->start_time, stream->time_base, kTickBase);
@@ -352,20 +353,28 @@ Status Reader::Deliver(std::size_t slot) {
   } else {
     if (frame_->nb_samples <= 0 || frame_->sample_rate <= 0) return {};
     ++summary_.audio_frames;
-    time = stamp == AV_NOPTS_VALUE ? next_audio_ : stamp;
-    next_audio_ = time + av_rescale(frame_->nb_samples, kTicksPerSecond, frame_->sample_rate);
+    std::int64_t& next = streams_[slot].next_time;
+    time = stamp == AV_NOPTS_VALUE ? next : stamp;
+    next = time + av_rescale(frame_->nb_samples, kTicksPerSecond, frame_->sample_rate);
   }
   if (time / (kTicksPerSecond / 1000) > limits_.max_duration.count()) {
     return Error(ErrorKind::kTooLarge, "duration_limit_exceeded",
                  fmt::format("decode the source: it lasts more than {} s",
                              limits_.max_duration.count() / 1000));
   }
-  return slot == kVideo ? sink_.TakeVideo(*frame_, time) : sink_.TakeAudio(*frame_, time);
+  if (slot == kVideo) return sink_.TakeVideo(*frame_, time);
+  return sink_.TakeAudio(slot - kAudio, *frame_, time);
 }
 
 }  // namespace
 
 Status FrameSink::TakeVideoPacket(const AVCodecParameters&, const AVPacket&) { return {}; }
+
+std::vector<const media::StreamInfo*> ClockOf(const media::MediaInfo& info) {
+  std::vector<const media::StreamInfo*> clock = info.AudioTracks();
+  if (const auto* video = info.First(media::StreamKind::kVideo)) clock.push_back(video);
+  return clock;
+}
 
 Result<ReadSummary> ReadFrames(int fd, const ReaderOptions& options, const Limits& limits,
                                FrameSink& sink, const ProgressCallback& progress) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "base/result.h"
 #include "media/media_info.h"
@@ -14,12 +15,12 @@
 
 namespace penstock::transcoder {
 
-// Called on the reader's thread. ticks: presentation time in kTickBase; of video it grows with
-// every frame.
+// Called on the reader's thread. track: the place of the stream in ReaderOptions::audio. ticks:
+// presentation time in kTickBase; of video it grows with every frame.
 class FrameSink {
  public:
   virtual ~FrameSink() = default;
-  virtual Status TakeAudio(AVFrame& frame, std::int64_t ticks) = 0;
+  virtual Status TakeAudio(std::size_t track, AVFrame& frame, std::int64_t ticks) = 0;
   virtual Status TakeVideo(AVFrame& frame, std::int64_t ticks) = 0;
   // The coded pictures, in kTickBase and in the order of decoding; also those outside the stretch.
   virtual Status TakeVideoPacket(const AVCodecParameters& stream, const AVPacket& packet);
@@ -40,11 +41,10 @@ struct Stretch {
 };
 
 struct ReaderOptions {
-  const media::StreamInfo* audio = nullptr;  // null: the source has none
-  const media::StreamInfo* video = nullptr;
-  // Streams that are not wanted give no frames, yet count for where time 0 is.
-  bool want_audio = true;
-  bool want_video = true;
+  std::vector<const media::StreamInfo*> audio;  // that give frames
+  const media::StreamInfo* video = nullptr;     // that gives frames; null: none
+  // The earliest of these is presented at time 0, whether they give frames or not.
+  std::vector<const media::StreamInfo*> clock;
   int threads = 1;
   std::optional<PictureSampling> sampling;  // none: every picture, exact
   std::optional<Stretch> stretch;           // none: all of it
@@ -57,6 +57,9 @@ struct ReadSummary {
   std::int64_t video_frame_ticks = 0;  // nominal time of one frame
   media::SourceIndex index;            // when all of it was read
 };
+
+// The pictures and the sound that are published: what sets a source's time 0.
+std::vector<const media::StreamInfo*> ClockOf(const media::MediaInfo& info);
 
 // Reads the source, or the stretch, to its end. Damaged packets are skipped, and a stream whose
 // decoder cannot be opened gives no frames. Errors: as Probe(), the sink's own, and kTooLarge

@@ -127,12 +127,37 @@ void PlanStills(const StreamInfo& video, Millis duration, TranscodePlan& plan) {
   plan.storyboard_tiles = static_cast<int>((ms + interval - 1) / interval);
 }
 
-PlannedAudio PlanAudio(const StreamInfo& audio, const AudioRung& rung) {
+// The first track's rungs have plain names: "audio-128k", "audio-128k-2".
+std::string NameOf(const AudioRung& rung, std::size_t track) {
+  return track == 0 ? rung.name : rung.name + "-" + std::to_string(track + 1);
+}
+
+PlannedAudio PlanAudio(const StreamInfo& audio, std::size_t track, const AudioRung& rung) {
   PlannedAudio planned;
   planned.rung = rung;
+  planned.rung.name = NameOf(rung, track);
+  planned.stream = audio.index;
+  planned.track = static_cast<int>(track);
   planned.sample_rate = audio.sample_rate > 0 && audio.sample_rate % 11025 == 0 ? 44100 : 48000;
   planned.channels = audio.channels == 1 ? 1 : 2;
   return planned;
+}
+
+void PlanSound(const MediaInfo& info, const LadderProfile& profile, TranscodePlan& plan) {
+  const std::vector<const StreamInfo*> tracks = info.AudioTracks();
+  const auto marked = std::find_if(tracks.begin(), tracks.end(),
+                                   [](const StreamInfo* track) { return track->is_default; });
+  const auto main = marked == tracks.end() ? tracks.begin() : marked;
+  std::vector<AudioRung> rungs = profile.audio_only;
+  if (info.First(StreamKind::kVideo) != nullptr) rungs = {profile.audio_with_video};
+  if (tracks.size() > 1 && rungs.size() > 1) rungs.resize(1);
+  for (auto track = tracks.begin(); track != tracks.end(); ++track) {
+    for (const AudioRung& rung : rungs) {
+      plan.audio.push_back(
+          PlanAudio(**track, static_cast<std::size_t>(track - tracks.begin()), rung));
+      plan.audio.back().is_default = track == main;
+    }
+  }
 }
 
 }  // namespace
@@ -142,17 +167,13 @@ TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
   plan.preset = profile.preset;
   plan.segment_duration = profile.segment_duration;
   plan.threads = profile.threads;
+  plan.loudness_target = profile.loudness_target;
   const StreamInfo* video = info.First(StreamKind::kVideo);
-  const StreamInfo* audio = info.First(StreamKind::kAudio);
   if (video != nullptr) {
     PlanVideo(*video, profile, plan);
     PlanStills(*video, info.duration, plan);
   }
-  if (audio != nullptr && video != nullptr) {
-    plan.audio.push_back(PlanAudio(*audio, profile.audio_with_video));
-  } else if (audio != nullptr) {
-    for (const AudioRung& rung : profile.audio_only) plan.audio.push_back(PlanAudio(*audio, rung));
-  }
+  PlanSound(info, profile, plan);
   plan.poster = video != nullptr || info.First(StreamKind::kAttachedPicture) != nullptr;
   return plan;
 }

@@ -37,6 +37,7 @@ struct LadderProfile {
   media::Millis segment_duration{4000};  // also the distance of the key frames
   bool copy_through = true;              // compliant H.264 as the top rung without encoding it
   int threads = 0;  // that the encoders of one task start together; 0: one a core
+  std::optional<double> loudness_target;  // LUFS
 };
 
 struct PlannedVideo {
@@ -49,6 +50,9 @@ struct PlannedVideo {
 };
 struct PlannedAudio {
   AudioRung rung;
+  int stream = -1;  // in the container; less than 0: the first sound
+  int track = 0;    // its place among the published tracks
+  bool is_default = false;
   int sample_rate = 48000;
   int channels = 2;
 };
@@ -62,12 +66,13 @@ struct Chunk {
 };
 struct TranscodePlan {
   std::vector<PlannedVideo> video;  // top rung first; empty without a picture
-  std::vector<PlannedAudio> audio;  // empty without sound
+  std::vector<PlannedAudio> audio;  // in the order of tracks, from the best down; or empty
   std::string preset = "veryfast";
   media::Millis segment_duration{4000};
   int threads = 0;
   std::optional<std::int64_t> origin;  // the source's own time that is presented at 0, if known
   std::optional<Chunk> chunk;          // none: all pictures, segments on a grid of segment_duration
+  std::optional<double> loudness_target;  // LUFS; none: the sound stays as loud as it is
   bool poster = false;
   bool storyboard = false;
   int storyboard_columns = 10, storyboard_tiles = 0;
@@ -78,8 +83,10 @@ struct TranscodePlan {
 };
 
 // Never upscales: rungs above the source's displayed height are left out; a source below the lowest
-// rung gets one rung of its own size, named after its height. Sound without a picture gets the
-// audio ladder. Attached pictures make a poster only.
+// rung gets one rung of its own size, named after its height. Each of
+// info.AudioTracks() gets one rung beside a picture. Without one, a single track gets the audio
+// ladder, and each of several the best rung. The default track is the first that the source marks
+// as such, else the first. Attached pictures make a poster only.
 TranscodePlan PlanLadder(const media::MediaInfo& info, const LadderProfile& profile);
 
 // Shares the threads of a task among the encoders of its rungs, by their pixels: what does not make

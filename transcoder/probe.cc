@@ -28,6 +28,15 @@ Millis ToMillis(std::int64_t time, AVRational base) {
 
 std::string Text(const char* text) { return text == nullptr ? "" : text; }
 
+// A name of a stream, no longer than names are; cut between characters of UTF-8.
+std::string Shortened(std::string_view text) {
+  constexpr std::size_t kLongest = 120;
+  if (text.size() <= kLongest) return std::string(text);
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end));
+}
+
 const std::int32_t* DisplayMatrix(const AVStream& stream) {
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
   const AVPacketSideData* data =
@@ -111,6 +120,10 @@ StreamInfo Describe(AVFormatContext& format, AVStream& stream, const Limits& lim
   if (const auto* language = av_dict_get(stream.metadata, "language", nullptr, 0)) {
     if (std::strcmp(language->value, "und") != 0) info.language = language->value;
   }
+  if (const auto* title = av_dict_get(stream.metadata, "title", nullptr, 0)) {
+    info.title = Shortened(title->value);
+  }
+  info.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
   switch (codec.codec_type) {
     case AVMEDIA_TYPE_VIDEO:
       FillVideo(format, stream, info);

@@ -26,6 +26,7 @@ void Timeline::Apply(AVPacket& packet, AVRational time_base, std::size_t slot) {
     packet.pts = packet.dts = AV_NOPTS_VALUE;
     return;
   }
+  if (slot >= last_.size()) last_.resize(slot + 1);
   std::int64_t time = stamp - *origin_ + offset_;
   const std::int64_t before = last_.at(slot).value_or(furthest_);
   std::int64_t correction = 0;

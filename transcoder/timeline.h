@@ -1,9 +1,9 @@
 // The clock of a source made continuous: origin at 0, jumps of its time stamps taken out.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "transcoder/libav.h"
 
@@ -15,7 +15,7 @@ class Timeline {
   // origin: the earliest start of the streams in ticks, when the container says so.
   explicit Timeline(std::optional<std::int64_t> origin) : origin_(origin) {}
 
-  // Moves the packet's time stamps onto the timeline, in kTickBase. slot: 0 or 1, one a stream.
+  // Moves the packet's time stamps onto the timeline, in kTickBase. slot: one a stream, small.
   void Apply(AVPacket& packet, AVRational time_base, std::size_t slot);
 
   std::int64_t origin() const { return origin_.value_or(0); }
@@ -25,8 +25,8 @@ class Timeline {
  private:
   std::optional<std::int64_t> origin_;
   std::int64_t offset_ = 0;
-  std::int64_t furthest_ = 0;                        // latest time of any stream
-  std::array<std::optional<std::int64_t>, 2> last_;  // of each stream
+  std::int64_t furthest_ = 0;                      // latest time of any stream
+  std::vector<std::optional<std::int64_t>> last_;  // of each stream
 };
 
 }  // namespace penstock::transcoder

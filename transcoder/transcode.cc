@@ -5,17 +5,17 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <deque>
 #include <limits>
-#include <list>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "transcoder/audio_track.h"
 #include "transcoder/copied_rung.h"
 #include "transcoder/encoded_rung.h"
 #include "transcoder/frame_reader.h"
+#include "transcoder/sound_lane.h"
 #include "transcoder/still.h"
 #include "transcoder/storyboard_sheet.h"
 #include "transcoder/video_filter.h"
@@ -131,26 +131,45 @@ class VideoLane {
   std::int64_t whole_ = 0;  // pictures that were decoded without an error
 };
 
+// The stream of a track; plans of a time when only the first was published name none.
+const StreamInfo* SourceOf(const PlannedAudio& planned, const MediaInfo& info) {
+  if (planned.stream < 0) return info.First(StreamKind::kAudio);
+  for (const StreamInfo& stream : info.streams) {
+    if (stream.index == planned.stream && stream.kind == StreamKind::kAudio) return &stream;
+  }
+  return nullptr;
+}
+
 class Lanes final : public FrameSink {
  public:
   Lanes(const MediaInfo& info, const TranscodePlan& plan, const OutputFiles& outputs) {
     const StreamInfo* video = info.First(StreamKind::kVideo);
-    const StreamInfo* audio = info.First(StreamKind::kAudio);
     const bool pictures = !plan.video.empty() || plan.poster || plan.storyboard;
     if (video != nullptr && pictures) {
+      video_source_ = video;
       video_.emplace(*video, plan, info.duration, outputs);
     }
-    for (std::size_t i = 0; audio != nullptr && i < plan.audio.size(); ++i) {
-      audio_.emplace_back(plan.audio[i], plan.segment_duration, audio->language, outputs.audio[i]);
+    for (std::size_t i = 0; i < plan.audio.size(); ++i) {
+      const StreamInfo* source = SourceOf(plan.audio[i], info);
+      if (source == nullptr) continue;
+      if (sound_.empty() || &sound_.back().source() != source) {
+        sound_.emplace_back(*source, plan.audio[i]);
+      }
+      sound_.back().Add(plan.audio[i], plan.segment_duration, outputs.audio[i]);
     }
   }
 
-  bool wants_video() const { return video_.has_value(); }
-  bool wants_audio() const { return !audio_.empty(); }
+  const StreamInfo* video() const { return video_source_; }
+  std::vector<const StreamInfo*> audio() const {
+    std::vector<const StreamInfo*> sources;
+    for (const SoundLane& lane : sound_) sources.push_back(&lane.source());
+    return sources;
+  }
 
-  Status TakeAudio(AVFrame& frame, std::int64_t ticks) override {
-    for (AudioTrack& track : audio_) PENSTOCK_CHECK(track.Push(frame, ticks));
-    return {};
+  std::deque<SoundLane>& sound() { return sound_; }
+
+  Status TakeAudio(std::size_t track, AVFrame& frame, std::int64_t ticks) override {
+    return sound_[track].Push(frame, ticks);
   }
   Status TakeVideo(AVFrame& frame, std::int64_t ticks) override {
     return video_->Push(frame, ticks);
@@ -162,10 +181,7 @@ class Lanes final : public FrameSink {
   Result<Presentation> Finish(std::int64_t frame_ticks, const OutputFiles& outputs) {
     Presentation presentation;
     if (video_) PENSTOCK_CHECK(video_->Finish(frame_ticks, outputs, presentation));
-    for (AudioTrack& track : audio_) {
-      PENSTOCK_TRY(auto rendition, track.Finish());
-      if (rendition) presentation.renditions.push_back(std::move(*rendition));
-    }
+    for (SoundLane& lane : sound_) PENSTOCK_CHECK(lane.Finish(presentation.renditions));
     for (const Rendition& rendition : presentation.renditions) {
       const media::Segment& last = rendition.segments.back();
       const media::MediaTime end{last.start + last.duration, rendition.timescale};
@@ -175,8 +191,9 @@ class Lanes final : public FrameSink {
   }
 
  private:
+  const StreamInfo* video_source_ = nullptr;
   std::optional<VideoLane> video_;
-  std::list<AudioTrack> audio_;  // which do not move
+  std::deque<SoundLane> sound_;  // which do not move
 };
 
 Status CheckOutputs(const TranscodePlan& plan, const OutputFiles& outputs) {
@@ -184,6 +201,61 @@ Status CheckOutputs(const TranscodePlan& plan, const OutputFiles& outputs) {
     return {};
   }
   return Error(ErrorKind::kInternal, "transcode: the plan and the output files do not agree");
+}
+
+// Hears the sound once, before it is encoded.
+class Audition final : public FrameSink {
+ public:
+  explicit Audition(const std::deque<SoundLane>& lanes) {
+    for (const SoundLane& lane : lanes) lanes_.emplace_back(lane.source(), lane.first());
+  }
+
+  Status TakeAudio(std::size_t track, AVFrame& frame, std::int64_t ticks) override {
+    return lanes_[track].Push(frame, ticks);
+  }
+  Status TakeVideo(AVFrame& /*frame*/, std::int64_t /*ticks*/) override { return {}; }
+
+  // Amplifies what is to be encoded. Silence stays as it is.
+  Status Settle(double target, std::deque<SoundLane>& lanes) {
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+      PENSTOCK_TRY(const auto loudness, lanes_[i].FinishMeasuring());
+      if (loudness) lanes[i].Amplify(GainTo(target, *loudness));
+    }
+    return {};
+  }
+
+ private:
+  std::deque<SoundLane> lanes_;
+};
+
+// The percents of one of two passes.
+ProgressCallback HalfOf(const ProgressCallback& progress, int start) {
+  if (!progress) return {};
+  return [&progress, start](int percent) { progress(start + percent / 2); };
+}
+
+// One pass, or with a target of loudness two.
+Result<ReadSummary> Read(int source, const ReaderOptions& options, const Limits& limits,
+                         std::optional<double> target, Lanes& lanes,
+                         const ProgressCallback& progress) {
+  if (!target || lanes.sound().empty()) {
+    return ReadFrames(source, options, limits, lanes, progress);
+  }
+  ReaderOptions sound = options;
+  sound.video = nullptr;
+  Audition audition(lanes.sound());
+  PENSTOCK_CHECK(ReadFrames(source, sound, limits, audition, HalfOf(progress, 0)));
+  PENSTOCK_CHECK(audition.Settle(*target, lanes.sound()));
+  return ReadFrames(source, options, limits, lanes, HalfOf(progress, 50));
+}
+
+// What lies behind a broken tail is lost; what comes before it plays. A track beside the default
+// one, or beside a picture, is left out when it has no sound.
+bool MayBeEmpty(const TranscodePlan& plan, const MediaInfo& info) {
+  if (!plan.video.empty()) return plan.chunk && plan.chunk->begin > 0;
+  const auto is_default = [](const PlannedAudio& audio) { return audio.is_default; };
+  return info.First(StreamKind::kVideo) != nullptr || plan.audio.empty() ||
+         (plan.audio.front().stream >= 0 && std::ranges::none_of(plan.audio, is_default));
 }
 
 // A poster from the cover art is nice to have: a damaged one costs nothing but itself.
@@ -210,22 +282,19 @@ Result<Presentation> Transcode(int source, const MediaInfo& info, const Transcod
   bounded.segment_duration = std::max(bounded.segment_duration, Millis(500));
   Lanes lanes(info, bounded, outputs);
   ReaderOptions options;
-  options.audio = info.First(StreamKind::kAudio);
-  options.video = info.First(StreamKind::kVideo);
-  options.want_audio = lanes.wants_audio();
-  options.want_video = lanes.wants_video();
+  options.audio = lanes.audio();
+  options.video = lanes.video();
+  options.clock = ClockOf(info);
   options.threads = std::min(bounded.threads, 4);
   options.only_key_frames = bounded.only_key_frames;
   if (bounded.origin) {
     const Chunk chunk = bounded.chunk.value_or(Chunk());
     options.stretch = {*bounded.origin, chunk.begin, chunk.end};
   }
-  PENSTOCK_TRY(const ReadSummary summary, ReadFrames(source, options, limits, lanes, progress));
+  PENSTOCK_TRY(const ReadSummary summary,
+               Read(source, options, limits, bounded.loudness_target, lanes, progress));
   PENSTOCK_TRY(Presentation presentation, lanes.Finish(summary.video_frame_ticks, outputs));
-  // What lies behind a broken tail is lost; what comes before it plays.
-  const bool may_be_empty =
-      (plan.video.empty() && plan.audio.empty()) || (plan.chunk && plan.chunk->begin > 0);
-  if (presentation.renditions.empty() && !may_be_empty) {
+  if (presentation.renditions.empty() && !MayBeEmpty(plan, info)) {
     return Error(ErrorKind::kMalformed, "malformed_media",
                  "transcode the source: no sound and no picture in it can be decoded");
   }

@@ -61,6 +61,26 @@ TranscodePlan Bare(const TranscodePlan& whole) {
   return part;
 }
 
+// The sound of each track on its own, that of the default one first. Tracks have their rungs one
+// after the other.
+std::vector<TranscodePlan> SoundParts(const TranscodePlan& whole) {
+  std::vector<TranscodePlan> parts;
+  for (const PlannedAudio& audio : whole.audio) {
+    if (parts.empty() || parts.back().audio.front().track != audio.track) {
+      parts.push_back(Bare(whole));
+    }
+    parts.back().audio.push_back(audio);
+  }
+  std::ranges::stable_partition(
+      parts, [](const TranscodePlan& part) { return part.audio.front().is_default; });
+  return parts;
+}
+
+// Appends the tracks that nobody hears who does not ask for them.
+void AppendOthers(const std::vector<TranscodePlan>& sounds, std::vector<TranscodePlan>& parts) {
+  if (!sounds.empty()) parts.insert(parts.end(), sounds.begin() + 1, sounds.end());
+}
+
 }  // namespace
 
 std::vector<Chunk> PlanChunks(const SourceIndex& index, Millis segment_duration) {
@@ -84,15 +104,20 @@ std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const SourceInde
   const std::vector<Chunk> chunks = PlanChunks(index, plan.segment_duration);
   TranscodePlan whole = plan;
   whole.origin = index.origin;
-  if (whole.video.empty()) return {whole};
+  const std::vector<TranscodePlan> sounds = SoundParts(whole);
   std::vector<TranscodePlan> parts;
-  TranscodePlan sound = Bare(whole);
-  sound.audio = whole.audio;
+  if (whole.video.empty()) {
+    // The stills go with the sound.
+    if (!sounds.empty()) whole.audio = sounds.front().audio;
+    parts.push_back(std::move(whole));
+    AppendOthers(sounds, parts);
+    return parts;
+  }
   if (chunks.size() == 1) {
     TranscodePlan pictures = whole;
     pictures.audio.clear();
     parts.push_back(std::move(pictures));
-    if (!whole.audio.empty()) parts.push_back(std::move(sound));
+    parts.insert(parts.end(), sounds.begin(), sounds.end());
     return parts;
   }
   const auto pictures = [&](const Chunk& chunk) {
@@ -111,8 +136,9 @@ std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const SourceInde
   others.video.erase(others.video.begin() + (rung - first.video.begin()));
   first.video = {*rung};
   parts.push_back(std::move(first));
-  if (!whole.audio.empty()) parts.push_back(std::move(sound));
+  if (!sounds.empty()) parts.push_back(sounds.front());
   if (!others.video.empty()) parts.push_back(std::move(others));
+  AppendOthers(sounds, parts);
   if (whole.poster || whole.storyboard) {
     TranscodePlan stills = Bare(whole);
     stills.poster = whole.poster;

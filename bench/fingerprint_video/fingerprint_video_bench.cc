@@ -131,7 +131,9 @@ Result<double> Decode(const std::string& path, media::AudioConsumer* audio,
   PENSTOCK_TRY(const UniqueFd fd, OpenFile(path, O_RDONLY));
   PENSTOCK_TRY(const media::MediaInfo info, transcoder::Probe(fd.get(), {}));
   const double start = CpuMs();
-  PENSTOCK_CHECK(transcoder::Decode(fd.get(), info, {}, audio, video, {}));
+  std::vector<media::AudioConsumer*> sound;
+  if (audio != nullptr) sound.push_back(audio);
+  PENSTOCK_CHECK(transcoder::Decode(fd.get(), info, {}, sound, video, {}));
   return CpuMs() - start;
 }
 

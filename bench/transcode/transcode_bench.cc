@@ -103,7 +103,7 @@ int main(int count, char** arguments) {
   const UniqueFd source = Must(OpenFile(arguments[1], O_RDONLY), "open");
   const auto info = Must(transcoder::Probe(source.get(), {}), "probe");
   Blind blind;
-  const auto index = Must(transcoder::Decode(source.get(), info, {}, nullptr, &blind, {}), "index");
+  const auto index = Must(transcoder::Decode(source.get(), info, {}, {}, &blind, {}), "index");
   transcoder::LadderProfile profile;
   profile.threads = 1;
   const TranscodePlan whole = transcoder::PlanLadder(info, profile);

@@ -41,6 +41,12 @@ std::int64_t MatchedGeneration(soci::session& sql, const media::AssetId& asset) 
   return generation;
 }
 
+// What tells the fingerprints of an asset apart, in their order: "audio", "audio-1", "video-2".
+std::string RowOf(media::FingerprintKind kind, std::size_t position) {
+  std::string row(media::FingerprintKindName(kind));
+  return position == 0 ? row : row + "-" + std::to_string(position);
+}
+
 std::string Describe(const Error& error) { return error.code + ": " + error.message; }
 
 }  // namespace
@@ -103,7 +109,7 @@ Status Tasks::CompleteFingerprint(const Lease& lease,
   std::vector<std::pair<std::string, std::string>> rows;
   rows.reserve(fingerprints.size());
   for (const media::Fingerprint& fingerprint : fingerprints) {
-    rows.emplace_back(media::FingerprintKindName(fingerprint.kind),
+    rows.emplace_back(RowOf(fingerprint.kind, rows.size()),
                       Base64Encode(media::SerializeFingerprint(fingerprint)));
   }
   return database_.Write([&](soci::session& sql) -> Status {

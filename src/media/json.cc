@@ -38,6 +38,8 @@ json Write(const StreamInfo& stream) {
           {"kind", static_cast<int>(stream.kind)},
           {"codec", stream.codec},
           {"language", stream.language},
+          {"title", stream.title},
+          {"default", stream.is_default},
           {"start", stream.start.count()},
           {"duration", stream.duration.count()},
           {"width", stream.width},
@@ -70,22 +72,33 @@ json Write(const Segment& segment) {
   return array;
 }
 
+json Write(const Loudness& loudness) {
+  return {{"integrated", loudness.integrated},
+          {"range", loudness.range},
+          {"true_peak", loudness.true_peak}};
+}
+
 json Write(const Rendition& rendition) {
-  return {{"name", rendition.name},
-          {"kind", rendition.kind == RenditionKind::kVideo ? "video" : "audio"},
-          {"codec", rendition.codec},
-          {"peak_bandwidth", rendition.peak_bandwidth},
-          {"average_bandwidth", rendition.average_bandwidth},
-          {"width", rendition.width},
-          {"height", rendition.height},
-          {"frame_rate", Write(rendition.frame_rate)},
-          {"sample_rate", rendition.sample_rate},
-          {"channels", rendition.channels},
-          {"language", rendition.language},
-          {"timescale", rendition.timescale},
-          {"objects", rendition.objects},
-          {"init", Write(rendition.init)},
-          {"segments", Write(rendition.segments)}};
+  json object = {{"name", rendition.name},
+                 {"kind", rendition.kind == RenditionKind::kVideo ? "video" : "audio"},
+                 {"codec", rendition.codec},
+                 {"peak_bandwidth", rendition.peak_bandwidth},
+                 {"average_bandwidth", rendition.average_bandwidth},
+                 {"width", rendition.width},
+                 {"height", rendition.height},
+                 {"frame_rate", Write(rendition.frame_rate)},
+                 {"sample_rate", rendition.sample_rate},
+                 {"channels", rendition.channels},
+                 {"language", rendition.language},
+                 {"track", rendition.track},
+                 {"title", rendition.title},
+                 {"default", rendition.is_default},
+                 {"timescale", rendition.timescale},
+                 {"objects", rendition.objects},
+                 {"init", Write(rendition.init)},
+                 {"segments", Write(rendition.segments)}};
+  if (rendition.loudness) object["loudness"] = Write(*rendition.loudness);
+  return object;
 }
 
 json Write(const Storyboard& storyboard) {
@@ -106,10 +119,12 @@ json Write(const Presentation& presentation) {
 }
 
 json Write(const SourceIndex& index) {
-  return {{"origin", index.origin},
-          {"end", index.end},
-          {"key_frames", index.key_frames},
-          {"copy_bit_rate", index.copy_bit_rate}};
+  json object = {{"origin", index.origin},
+                 {"end", index.end},
+                 {"key_frames", index.key_frames},
+                 {"copy_bit_rate", index.copy_bit_rate}};
+  if (index.audio) object["audio"] = *index.audio;
+  return object;
 }
 
 json Write(const MatchSegment& segment) {
@@ -202,6 +217,8 @@ void Read(const json& object, StreamInfo& stream) {
   stream.kind = static_cast<StreamKind>(kind);
   Get(object, "codec", stream.codec);
   Get(object, "language", stream.language);
+  Get(object, "title", stream.title);
+  Get(object, "default", stream.is_default);
   Get(object, "start", stream.start);
   Get(object, "duration", stream.duration);
   Get(object, "width", stream.width);
@@ -234,6 +251,12 @@ void Read(const json& value, Segment& segment) {
   if (value.size() > 4) segment.object = value.at(4).get<std::size_t>();
 }
 
+void Read(const json& object, Loudness& loudness) {
+  Get(object, "integrated", loudness.integrated);
+  Get(object, "range", loudness.range);
+  Get(object, "true_peak", loudness.true_peak);
+}
+
 void Read(const json& object, Rendition& rendition) {
   Get(object, "name", rendition.name);
   rendition.kind = object.at("kind").get<std::string>() == "video" ? RenditionKind::kVideo
@@ -247,6 +270,10 @@ void Read(const json& object, Rendition& rendition) {
   Get(object, "sample_rate", rendition.sample_rate);
   Get(object, "channels", rendition.channels);
   Get(object, "language", rendition.language);
+  Get(object, "track", rendition.track);
+  Get(object, "title", rendition.title);
+  Get(object, "default", rendition.is_default);
+  if (object.contains("loudness")) Read(object.at("loudness"), rendition.loudness.emplace());
   Get(object, "timescale", rendition.timescale);
   Get(object, "objects", rendition.objects);
   // As it was written while a rendition was one object.
@@ -282,6 +309,7 @@ void Read(const json& object, SourceIndex& index) {
   Get(object, "end", index.end);
   Get(object, "key_frames", index.key_frames);
   if (object.contains("copy_bit_rate")) Get(object, "copy_bit_rate", index.copy_bit_rate);
+  if (object.contains("audio")) Get(object, "audio", index.audio.emplace());
 }
 
 void Read(const json& object, MatchSegment& segment) {

@@ -10,13 +10,18 @@
 
 namespace penstock::media {
 
+// More sound than this is left out.
+inline constexpr std::size_t kMostAudioTracks = 8;
+
 enum class StreamKind { kVideo, kAudio, kSubtitle, kAttachedPicture, kOther };
 
 struct StreamInfo {
   int index = 0;  // in the container
   StreamKind kind = StreamKind::kOther;
-  std::string codec;     // FFmpeg's codec name: h264, aac, vorbis
-  std::string language;  // ISO 639 code or empty
+  std::string codec;        // FFmpeg's codec name: h264, aac, vorbis
+  std::string language;     // ISO 639 code or empty
+  std::string title;        // as the source names it, or empty
+  bool is_default = false;  // the source wants it to be played unless another is asked for
   Millis start{0};
   Millis duration{0};  // 0 when the container does not say
   // Video only. Coded size; rotation is clockwise and to be applied for display: 0, 90, 180, 270.
@@ -46,6 +51,16 @@ struct MediaInfo {
       if (stream.kind == kind) return &stream;
     }
     return nullptr;
+  }
+
+  // The sound that is fingerprinted, judged and published: a rendition or more each.
+  std::vector<const StreamInfo*> AudioTracks() const {
+    std::vector<const StreamInfo*> tracks;
+    for (const StreamInfo& stream : streams) {
+      if (stream.kind != StreamKind::kAudio) continue;
+      if (tracks.size() < kMostAudioTracks) tracks.push_back(&stream);
+    }
+    return tracks;
   }
 };
 

@@ -20,6 +20,14 @@ struct Segment {
   std::size_t object = 0;     // index among the rendition's objects
 };
 
+// How loud a track is (EBU R128, ITU-R BS.1770-4), as it is heard.
+struct Loudness {
+  double integrated = 0;  // LUFS
+  double range = 0;       // LU (EBU Tech 3342)
+  double true_peak = 0;   // dBTP, the loudest channel's
+  friend bool operator==(const Loudness&, const Loudness&) = default;
+};
+
 enum class RenditionKind { kVideo, kAudio };
 
 // One rung of the ladder: a CMAF track (ISO/IEC 23000-19 7.3) in one or more objects.
@@ -34,6 +42,11 @@ struct Rendition {
   Rational frame_rate;                 // video
   int sample_rate = 0, channels = 0;   // audio
   std::string language;                // audio, BCP 47 or empty
+  // Audio: renditions of one track are the same sound at several bit rates.
+  int track = 0;
+  std::string title;                 // audio, as the source names the track, or empty
+  bool is_default = false;           // audio, the track that is played unless another is asked for
+  std::optional<Loudness> loudness;  // audio; none when it is silence or was never measured
   std::int32_t timescale = 1;
   std::vector<std::string> objects;  // object keys, in the order of time; set once they are stored
   ByteRange init;                    // ftyp + moov, in the first object

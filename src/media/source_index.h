@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace penstock::media {
@@ -16,6 +17,9 @@ struct SourceIndex {
   // Bits a second where the pictures are heaviest, when they are H.264 that can be handed on
   // without being encoded anew; 0: they cannot.
   std::int64_t copy_bit_rate = 0;
+  // The streams whose sound was fingerprinted, by their places in the container. None in documents
+  // of a time when that was the first one alone.
+  std::optional<std::vector<int>> audio{};
 };
 
 }  // namespace penstock::media

@@ -33,7 +33,8 @@ struct MediaCall {
 Result<media::MediaInfo> InspectMedia(const MediaCall& call);
 // What one pass over all of the media finds.
 struct Fingerprinted {
-  std::vector<media::Fingerprint> fingerprints;  // what it has content for: sound, pictures or both
+  std::vector<media::Fingerprint> fingerprints;  // one for each track of sound, and one for the
+                                                 // pictures, as far as they have content
   media::SourceIndex index;
 };
 Result<Fingerprinted> FingerprintMedia(const MediaCall& call, const media::MediaInfo& info);

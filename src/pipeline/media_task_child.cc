@@ -2,7 +2,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <deque>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "base/encoding.h"
 #include "base/file.h"
@@ -50,19 +52,24 @@ Result<Json> Inspect(const Json& task) {
 Result<Json> Fingerprint(const Json& task) {
   PENSTOCK_TRY(const media::MediaInfo info,
                media::FromJson<media::MediaInfo>(task.at("info").get_ref<const std::string&>()));
-  fingerprint::AudioFingerprinter audio;
+  std::deque<fingerprint::AudioFingerprinter> tracks(info.AudioTracks().size());
+  std::vector<media::AudioConsumer*> audio;
+  for (fingerprint::AudioFingerprinter& track : tracks) audio.push_back(&track);
   fingerprint::VideoFingerprinter video;
   PENSTOCK_TRY(
       const media::SourceIndex index,
-      transcoder::Decode(kSource, info, LimitsFromJson(task.at("limits")),
-                         info.First(media::StreamKind::kAudio) != nullptr ? &audio : nullptr,
+      transcoder::Decode(kSource, info, LimitsFromJson(task.at("limits")), audio,
                          info.First(media::StreamKind::kVideo) != nullptr ? &video : nullptr,
                          AnswerProgress));
-  PENSTOCK_TRY(const media::Fingerprint sound, audio.Finish());
   Json fingerprints = Json::array();
-  for (const media::Fingerprint& found : {sound, video.Finish()}) {
+  const auto add = [&](const media::Fingerprint& found) {
     if (!found.empty()) fingerprints.push_back(Base64Encode(media::SerializeFingerprint(found)));
+  };
+  for (fingerprint::AudioFingerprinter& track : tracks) {
+    PENSTOCK_TRY(const media::Fingerprint sound, track.Finish());
+    add(sound);
   }
+  add(video.Finish());
   return Json{{"fingerprints", std::move(fingerprints)},
               {"index", Json::parse(media::ToJson(index))}};
 }

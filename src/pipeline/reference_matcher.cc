@@ -1,5 +1,6 @@
 #include "pipeline/reference_matcher.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -16,6 +17,18 @@ std::size_t Weight(const media::Fingerprint& fingerprint) {
   return 4 * fingerprint.audio.size() + sizeof(media::Landmark) * fingerprint.landmarks.size() +
          sizeof(media::FrameHash) * fingerprint.frames.size() +
          sizeof(media::FrameView) * fingerprint.views.size();
+}
+
+// Tracks in several languages have their music in common.
+void Keep(media::MatchEvidence evidence, std::vector<media::MatchEvidence>& found) {
+  const auto known = std::ranges::find_if(found, [&](const media::MatchEvidence& other) {
+    return other.match.reference == evidence.match.reference;
+  });
+  if (known == found.end()) {
+    found.push_back(std::move(evidence));
+  } else if (known->match.Matched() < evidence.match.Matched()) {
+    *known = std::move(evidence);
+  }
 }
 
 }  // namespace
@@ -109,7 +122,7 @@ Result<std::vector<media::MatchEvidence>> ReferenceMatcher::Match(
     for (const media::Fingerprint& query : queries) {
       for (const media::Match& match : index_->Match(query, effort)) {
         PENSTOCK_TRY(auto evidence, references_.Describe(match));
-        if (evidence) found.push_back(std::move(*evidence));
+        if (evidence) Keep(std::move(*evidence), found);
       }
     }
     // The lists that were looked at are the lists of one moment, or it is done again.

@@ -33,8 +33,9 @@ class ReferenceMatcher {
   // Merges the index's pieces and drops what the catalog no longer has; from one thread at a time,
   // while matching goes on.
   Status Maintain();
-  // Matches over all active references, with the lists and policies as they are now. Refreshes
-  // first. All lists are seen as they were at one moment: of a new version all rows or none.
+  // Matches over all active references, with the lists and policies as they are now; of a reference
+  // that is in several tracks, what most of is the same. Refreshes first. All lists are seen as
+  // they were at one moment: of a new version all rows or none.
   Result<std::vector<media::MatchEvidence>> Match(
       const std::vector<media::Fingerprint>& queries,
       fingerprint::Effort effort = fingerprint::Effort::kAllCopies);

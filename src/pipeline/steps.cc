@@ -1,9 +1,11 @@
 #include "pipeline/steps.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "base/log.h"
 #include "pipeline/media_task.h"
@@ -72,6 +74,27 @@ void DeleteOutputs(const StepCall& call, const std::function<bool(const std::str
   }
 }
 
+// More tracks of sound than are published.
+void LogLeftOut(const StepCall& call, const media::MediaInfo& info) {
+  const auto sounds =
+      std::ranges::count(info.streams, media::StreamKind::kAudio, &media::StreamInfo::kind);
+  const std::size_t published = info.AudioTracks().size();
+  if (static_cast<std::size_t>(sounds) == published) return;
+  LogWarning("media.sound_left_out",
+             {{"asset", call.lease.asset.text()}, {"tracks", sounds}, {"published", published}});
+}
+
+// Rungs of which nothing could be decoded.
+void LogSilent(const StepCall& call, const transcoder::TranscodePlan& plan,
+               const media::Presentation& made) {
+  for (const transcoder::PlannedAudio& audio : plan.audio) {
+    if (made.Find(audio.rung.name) != nullptr) continue;
+    LogWarning("media.sound_not_decoded", {{"asset", call.lease.asset.text()},
+                                           {"stream", audio.stream},
+                                           {"rendition", audio.rung.name}});
+  }
+}
+
 }  // namespace
 
 Status InspectStep(const StepCall& call) {
@@ -87,6 +110,7 @@ Status InspectStep(const StepCall& call) {
 Status FingerprintStep(const StepCall& call) {
   PENSTOCK_TRY(const auto source, OpenSource(call));
   PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
+  LogLeftOut(call, info);
   const auto started = std::chrono::steady_clock::now();
   PENSTOCK_TRY(const auto found, FingerprintMedia({.sandbox = call.shop.sandbox,
                                                    .limits = call.shop.limits,
@@ -121,14 +145,29 @@ constexpr media::Millis kShort{30'000};
 
 // What has to be there before anything plays: the beginning of one rung, and the sound.
 bool IsOpening(const transcoder::TranscodePlan& plan) {
-  if (plan.video.empty()) return !plan.audio.empty();
+  if (plan.video.empty()) return !plan.audio.empty() && plan.audio.front().is_default;
   const bool whole = !plan.chunk || plan.chunk->end == transcoder::Chunk().end;
   return plan.chunk.value_or(transcoder::Chunk()).begin == 0 && (whole || plan.video.size() == 1);
 }
 
+// Leaves the sound that was compared with the references: nothing else may be published.
+void KeepJudged(const std::optional<media::SourceIndex>& index, media::MediaInfo& info) {
+  std::vector<int> judged;
+  if (index && index->audio) {
+    judged = *index->audio;
+  } else if (const auto* first = info.First(media::StreamKind::kAudio)) {
+    judged = {first->index};
+  }
+  std::erase_if(info.streams, [&](const media::StreamInfo& stream) {
+    return stream.kind == media::StreamKind::kAudio &&
+           std::ranges::find(judged, stream.index) == judged.end();
+  });
+}
+
 Status PlanStep(const StepCall& call) {
-  PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
+  PENSTOCK_TRY(auto info, KnownMediaInfo(call));
   PENSTOCK_TRY(const auto known, call.shop.assets.GetSourceIndex(call.lease.asset));
+  KeepJudged(known, info);
   auto whole = transcoder::PlanLadder(info, call.shop.ladder);
   const media::SourceIndex index = known.value_or(media::SourceIndex());
   if (call.shop.ladder.copy_through) {
@@ -171,6 +210,7 @@ Status PartStep(const StepCall& call) {
     return PlanWithoutCopy(call);
   }
   if (!presentation) return presentation.error();
+  LogSilent(call, plan, *presentation);
   // Two encodings of the same source need not be equal byte for byte, so each lease writes names of
   // its own: a stale worker can never change what a presentation points to.
   const std::string recipe =

@@ -10,7 +10,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoRung, name, height, max_bit_rate, crf)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioRung, name, bit_rate)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedVideo, rung, width, height, color_primaries,
                                                 color_transfer, color_matrix, copied)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedAudio, rung, sample_rate, channels)
+// Plans that were made before tracks had names of their streams are still read.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedAudio, rung, stream, track, is_default,
+                                                sample_rate, channels)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chunk, begin, end, cuts)
 
 }  // namespace penstock::transcoder
@@ -31,6 +33,7 @@ void ForEachMember(Plan& plan, const Member& member) {
   member("threads", plan.threads);
   member("origin", plan.origin);
   member("chunk", plan.chunk);
+  member("loudness_target", plan.loudness_target);
   member("poster", plan.poster);
   member("storyboard", plan.storyboard);
   member("storyboard_columns", plan.storyboard_columns);

@@ -161,11 +161,14 @@ TEST_F(AssetsTest, WhatTheStagesFoundComesBack) {
   ASSERT_TRUE(tasks_.CompleteInspect(Acquire(asset, Stage::kInspect), info).has_value());
   media::Fingerprint audio;
   audio.audio = {1, 0xFFFFFFFF, 3};
+  media::Fingerprint other;  // of a second track
+  other.audio = {4, 5, 6};
   media::Fingerprint video;
   video.kind = media::FingerprintKind::kVideo;
   video.frames = {{milliseconds(40), {1, 2, 3, ~std::uint64_t{0}}, 90}};
-  ASSERT_TRUE(tasks_.CompleteFingerprint(Acquire(asset, Stage::kFingerprint), {video, audio}, {})
-                  .has_value());
+  ASSERT_TRUE(
+      tasks_.CompleteFingerprint(Acquire(asset, Stage::kFingerprint), {video, audio, other}, {})
+          .has_value());
   media::MatchEvidence evidence;
   evidence.holder = "Holder";
   evidence.match.score = 0.75;
@@ -173,7 +176,7 @@ TEST_F(AssetsTest, WhatTheStagesFoundComesBack) {
   BringTo(asset, Stage::kReady);
 
   EXPECT_EQ((*assets_.GetMediaInfo(asset))->container, "matroska,webm");
-  EXPECT_THAT(*assets_.GetFingerprints(asset), ElementsAre(audio, video));
+  EXPECT_THAT(*assets_.GetFingerprints(asset), ElementsAre(audio, other, video));
   ASSERT_THAT(*assets_.GetMatches(asset), SizeIs(1));
   EXPECT_EQ(assets_.GetMatches(asset)->front().match.score, 0.75);
   EXPECT_EQ((*assets_.GetDecision(asset))->rule, "no_match");

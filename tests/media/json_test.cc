@@ -26,6 +26,8 @@ TEST(JsonTest, MediaInfoKeepsEveryMember) {
             StreamKind::kVideo,
             "h264",
             "deu",
+            "Hauptfassung",
+            true,
             Millis(-20),
             Millis(61'000),
             1920,
@@ -46,10 +48,11 @@ TEST(JsonTest, MediaInfoKeepsEveryMember) {
       info,
       R"({"bit_rate":5000000000,"container":"mov,mp4","duration":61234,"streams":[)"
       R"({"bit_rate":256000,"channels":6,"codec":"h264","color_primaries":"bt709",)"
-      R"("color_range":"tv","color_space":"bt2020nc","color_transfer":"smpte2084",)"
+      R"("color_range":"tv","color_space":"bt2020nc","color_transfer":"smpte2084","default":true,)"
       R"("duration":61000,"frame_rate":[30000,1001],"height":1080,"index":3,"interlaced":true,)"
       R"("kind":0,"language":"deu","pixel_format":"yuv420p","rotation":90,)"
-      R"("sample_aspect_ratio":[64,45],"sample_rate":48000,"start":-20,"width":1920}]})");
+      R"("sample_aspect_ratio":[64,45],"sample_rate":48000,"start":-20,"title":"Hauptfassung",)"
+      R"("width":1920}]})");
 }
 
 TEST(JsonTest, PresentationKeepsEveryMember) {
@@ -69,6 +72,10 @@ TEST(JsonTest, PresentationKeepsEveryMember) {
   rendition.sample_rate = 48'000;
   rendition.channels = 2;
   rendition.language = "en";
+  rendition.track = 1;
+  rendition.title = "Commentary";
+  rendition.is_default = true;
+  rendition.loudness = Loudness{-23.5, 7.25, -1.5};
   rendition.timescale = 48'000;
   rendition.objects = {"p/audio.mp4", "p/more.mp4"};
   rendition.init = {0, 812};
@@ -76,11 +83,12 @@ TEST(JsonTest, PresentationKeepsEveryMember) {
   ExpectRoundTrip(
       presentation,
       R"({"duration":12000,"poster_object":"p/poster.jpg","renditions":[{)"
-      R"("average_bandwidth":128000,"channels":2,"codec":"mp4a.40.2","frame_rate":[25,1],)"
-      R"("height":2,"init":[0,812],"kind":"audio","language":"en","name":"audio-128k",)"
+      R"("average_bandwidth":128000,"channels":2,"codec":"mp4a.40.2","default":true,)"
+      R"("frame_rate":[25,1],"height":2,"init":[0,812],"kind":"audio","language":"en",)"
+      R"("loudness":{"integrated":-23.5,"range":7.25,"true_peak":-1.5},"name":"audio-128k",)"
       R"("objects":["p/audio.mp4","p/more.mp4"],"peak_bandwidth":130000,"sample_rate":48000,)"
       R"("segments":[[812,64000,0,192000],[0,3,192000,5000000000,1]],"timescale":48000,)"
-      R"("width":1}],"storyboard":{"columns":5,"count":12,"interval":1000,)"
+      R"("title":"Commentary","track":1,"width":1}],"storyboard":{"columns":5,"count":12,"interval":1000,)"
       R"("object":"p/story.jpg","tile_height":90,"tile_width":160}})");
 }
 
@@ -91,6 +99,31 @@ TEST(JsonTest, APresentationOfBeforeHadOneObjectARendition) {
   ASSERT_TRUE(presentation.has_value()) << presentation.error().message;
   EXPECT_THAT(presentation->renditions[0].objects, ::testing::ElementsAre("p/720p.mp4"));
   EXPECT_EQ(presentation->renditions[0].segments[0].object, 0U);
+}
+
+TEST(JsonTest, DocumentsOfBeforeNameNoTracks) {
+  const auto presentation = FromJson<Presentation>(
+      R"({"renditions":[{"kind":"audio","frame_rate":[0,1],"objects":["p/a.mp4"],"init":[0,9]}]})");
+  ASSERT_TRUE(presentation.has_value()) << presentation.error().message;
+  EXPECT_EQ(presentation->renditions[0].track, 0);
+  EXPECT_FALSE(presentation->renditions[0].is_default);
+  EXPECT_FALSE(presentation->renditions[0].loudness.has_value());
+  const auto info = FromJson<MediaInfo>(
+      R"({"streams":[{"kind":1,"sample_aspect_ratio":[1,1],"frame_rate":[0,1]}]})");
+  ASSERT_TRUE(info.has_value()) << info.error().message;
+  EXPECT_EQ(info->streams[0].title, "");
+  EXPECT_FALSE(info->streams[0].is_default);
+  const auto index = FromJson<SourceIndex>(R"({"origin":1,"end":2,"key_frames":[0]})");
+  ASSERT_TRUE(index.has_value()) << index.error().message;
+  EXPECT_FALSE(index->audio.has_value());
+}
+
+TEST(JsonTest, SourceIndexKeepsEveryMember) {
+  SourceIndex index;
+  ExpectRoundTrip(index, R"({"copy_bit_rate":0,"end":0,"key_frames":[],"origin":0})");
+  index = {-90, 180'000, {0, 90'000}, 5'000'000, std::vector{1, 3}};
+  ExpectRoundTrip(index, R"({"audio":[1,3],"copy_bit_rate":5000000,"end":180000,)"
+                         R"("key_frames":[0,90000],"origin":-90})");
 }
 
 TEST(JsonTest, ASegmentLiesInOneOfTheRenditionsObjects) {

@@ -8,8 +8,10 @@ namespace {
 // Every member has a value of its own that is not its default.
 TEST(TranscodePlanText, KeepsEveryMember) {
   const std::string text =
-      R"({"audio":[{"channels":1,"rung":{"bit_rate":64000,"name":"audio-64k"},"sample_rate":44100}],)"
-      R"("chunk":{"begin":90000,"cuts":[180000,270000],"end":360000},"only_key_frames":true,)"
+      R"({"audio":[{"channels":1,"is_default":true,"rung":{"bit_rate":64000,"name":"audio-64k"},)"
+      R"("sample_rate":44100,"stream":2,"track":1}],)"
+      R"("chunk":{"begin":90000,"cuts":[180000,270000],"end":360000},"loudness_target":-16.0,)"
+      R"("only_key_frames":true,)"
       R"("origin":-126000,"poster":true,"preset":"slow","segment_duration_ms":2000,)"
       R"("still_height":10,"still_width":11,"storyboard":true,"storyboard_columns":5,)"
       R"("storyboard_tiles":12,"threads":3,"tile_height":13,"tile_interval_ms":1500,)"
@@ -30,6 +32,17 @@ TEST(TranscodePlanText, NeedsNeitherOriginNorChunk) {
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   EXPECT_FALSE(plan->origin.has_value());
   EXPECT_FALSE(plan->chunk.has_value());
+}
+
+TEST(TranscodePlanText, OfBeforeIsOfTheFirstSound) {
+  std::string text = PlanToText({});
+  text.replace(text.find(R"("audio":[])"), 10,
+               R"("audio":[{"channels":1,"rung":{"bit_rate":64000,"name":"audio-64k"},)"
+               R"("sample_rate":44100}])");
+  const auto plan = PlanFromText(text);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_EQ(plan->audio[0].stream, -1);
+  EXPECT_EQ(plan->audio[0].sample_rate, 44100);
 }
 
 TEST(TranscodePlanText, OfAnotherFormIsAnError) {

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "cluster/local_queue.h"
+#include "pipeline/media_task.h"
 #include "tests/pipeline/installation_fixture.h"
 #include "tests/support/media_maker.h"
 
@@ -80,6 +81,85 @@ TEST_F(WorkerTest, PicturesThatTurnOutDamagedAreEncodedInsteadOfHandedOn) {
   const media::Asset asset = WaitForEnd(damaged);
   ASSERT_EQ(asset.stage, media::Stage::kReady) << asset.error_message;
   EXPECT_FALSE(is_copied(damaged));
+}
+
+// Two tracks of sound, of which the second one has the given seed.
+std::string TwoTracks(int seed) {
+  return "-f lavfi -i testsrc2=size=192x108:rate=10:duration=12 -f lavfi -i "
+         "anoisesrc=duration=12:seed=7 -f lavfi -i anoisesrc=duration=12:seed=" +
+         std::to_string(seed) +
+         " -map 0 -map 1 -map 2 -c:v libx264 -preset ultrafast -c:a flac -metadata:s:a:0 "
+         "language=eng -metadata:s:a:1 language=ger";
+}
+
+std::vector<std::string> SoundsOf(const media::Presentation& presentation) {
+  std::vector<std::string> sounds;
+  for (const media::Rendition& rendition : presentation.renditions) {
+    if (rendition.kind != media::RenditionKind::kAudio) continue;
+    sounds.push_back(rendition.name + " " + rendition.language);
+  }
+  return sounds;
+}
+
+TEST_F(WorkerTest, PublishesEveryTrackOfSoundWithItsLoudness) {
+  testing::MakeMedia(TwoTracks(8), directory_.path() / "clip.mkv");
+  const media::AssetId id = Upload(directory_.path() / "clip.mkv");
+  cluster::LocalQueue queue;
+  Worker worker(shop_, queue, options_, {});
+  ASSERT_EQ(WaitForEnd(id).stage, media::Stage::kReady);
+  const auto presentation = assets_.GetPresentation(id).value().value();
+  EXPECT_EQ(SoundsOf(presentation), (std::vector<std::string>{"audio-128k en", "audio-128k-2 de"}));
+  EXPECT_TRUE(presentation.renditions.back().loudness.has_value());
+  const auto fingerprints = assets_.GetFingerprints(id).value();
+  ASSERT_EQ(fingerprints.size(), 3U);
+  EXPECT_NE(fingerprints[0].audio, fingerprints[1].audio);
+}
+
+TEST_F(WorkerTest, AWorkInTheSecondTrackIsFound) {
+  const auto path = directory_.path() / "work.flac";
+  testing::MakeMedia("-f lavfi -i anoisesrc=duration=12:seed=8", path);
+  const UniqueFd fd = OpenFile(path, O_RDONLY).value();
+  const MediaCall call{.sandbox = shop_.sandbox,
+                       .limits = shop_.limits,
+                       .source = fd.get(),
+                       .progress = {},
+                       .cancelled = {}};
+  const auto work = FingerprintMedia(call, InspectMedia(call).value()).value();
+  media::Reference reference;
+  reference.holder_key = "work";
+  reference.title = "Work";
+  reference.fingerprint = work.fingerprints.at(0);
+  ASSERT_TRUE(
+      references_
+          .Import(
+              {.list = "list", .holder = "Holder", .policy = media::Policy::kBlock, .full = true},
+              {{.line = 2, .content = reference}})
+          .has_value());
+  testing::MakeMedia(TwoTracks(8), directory_.path() / "clip.mkv");
+  const media::AssetId id = Upload(directory_.path() / "clip.mkv");
+  cluster::LocalQueue queue;
+  Worker worker(shop_, queue, options_, {});
+  EXPECT_EQ(WaitForEnd(id).stage, media::Stage::kBlocked);
+  const auto matches = assets_.GetMatches(id).value();
+  ASSERT_EQ(matches.size(), 1U);
+  EXPECT_EQ(matches[0].reference_title, "Work");
+}
+
+// As an earlier version left it, which fingerprinted the first track alone.
+TEST_F(WorkerTest, SoundThatWasNotFingerprintedIsNotPublished) {
+  testing::MakeMedia(TwoTracks(8), directory_.path() / "clip.mkv");
+  const media::AssetId id = Upload(directory_.path() / "clip.mkv");
+  constexpr std::chrono::seconds kLease{30};
+  const auto inspect = tasks_.Acquire(id, media::Stage::kInspect, "worker", kLease).value();
+  ASSERT_TRUE(RunStep({.shop = shop_, .lease = inspect.value(), .cancelled = [] { return false; }})
+                  .has_value());
+  const auto lease = tasks_.Acquire(id, media::Stage::kFingerprint, "worker", kLease).value();
+  ASSERT_TRUE(tasks_.CompleteFingerprint(lease.value(), {}, {}).has_value());
+  cluster::LocalQueue queue;
+  Worker worker(shop_, queue, options_, {});
+  ASSERT_EQ(WaitForEnd(id).stage, media::Stage::kReady);
+  EXPECT_EQ(SoundsOf(assets_.GetPresentation(id).value().value()),
+            (std::vector<std::string>{"audio-128k en"}));
 }
 
 TEST_F(WorkerTest, AFileThatIsNoMediaIsErroredAtOnceWithItsReason) {

@@ -37,7 +37,7 @@ class CopyThroughTest : public PartsTest {
     const auto info = Probe(fd.get(), {});
     EXPECT_TRUE(info.has_value());
     Blind blind;
-    const auto index = Decode(fd.get(), *info, {}, nullptr, &blind, {});
+    const auto index = Decode(fd.get(), *info, {}, {}, &blind, {});
     EXPECT_TRUE(index.has_value());
     TranscodePlan plan = PlanLadder(*info, profile_);
     CopyThrough(*info, *index, profile_, plan);
@@ -155,7 +155,7 @@ TEST_F(CopyThroughTest, PicturesThatDoNotDecodeAreNotHandedOn) {
   const UniqueFd fd = OpenForReading(source);
   const auto info = Probe(fd.get(), {});
   Blind blind;
-  const auto index = Decode(fd.get(), *info, {}, nullptr, &blind, {});
+  const auto index = Decode(fd.get(), *info, {}, {}, &blind, {});
   TranscodePlan plan = PlanLadder(*info, profile_);
   CopyThrough(*info, *index, profile_, plan);
   ASSERT_TRUE(plan.video.front().copied);

@@ -64,7 +64,7 @@ class DecodeTest : public ::testing::Test {
   Status DecodeFile(const std::filesystem::path& path, const Limits& limits = {}) {
     const UniqueFd fd = OpenForReading(path);
     PENSTOCK_TRY(const MediaInfo info, Probe(fd.get(), {}));
-    return Decode(fd.get(), info, limits, &recorder_, &recorder_,
+    return Decode(fd.get(), info, limits, {&recorder_}, &recorder_,
                   [this](int percent) { percents_.push_back(percent); })
         .map([](const media::SourceIndex&) {});
   }

@@ -113,6 +113,44 @@ TEST(PlanLadder, MixesSurroundSoundDownToStereo) {
   EXPECT_EQ(plan.audio[0].sample_rate, 48000);
 }
 
+std::vector<StreamInfo> Tracks(int count) {
+  std::vector<StreamInfo> streams;
+  for (int i = 0; i < count; ++i) {
+    streams.push_back(Audio(48000, 2));
+    streams.back().index = 2 * i + 1;
+  }
+  return streams;
+}
+
+TEST(PlanLadder, GivesEveryTrackOfSoundARungOfItsOwnBesideAPicture) {
+  std::vector<StreamInfo> streams = Tracks(3);
+  streams[1].is_default = true;
+  streams[2].kind = StreamKind::kOther;  // that has no decoder here
+  streams.insert(streams.begin(), Video(640, 360));
+  const TranscodePlan plan = PlanLadder(Source(streams), {});
+  ASSERT_EQ(plan.audio.size(), 2U);
+  EXPECT_EQ(plan.audio[0].rung.name, "audio-128k");
+  EXPECT_EQ(plan.audio[0].stream, 1);
+  EXPECT_FALSE(plan.audio[0].is_default);
+  EXPECT_EQ(plan.audio[1].rung.name, "audio-128k-2");
+  EXPECT_EQ(plan.audio[1].stream, 3);
+  EXPECT_EQ(plan.audio[1].track, 1);
+  EXPECT_TRUE(plan.audio[1].is_default);
+}
+
+TEST(PlanLadder, TakesTheFirstTrackForTheDefaultWhereNoneIsMarked) {
+  const TranscodePlan plan = PlanLadder(Source(Tracks(2)), {});
+  ASSERT_EQ(plan.audio.size(), 2U);  // the best rung each
+  EXPECT_EQ(plan.audio[0].rung.name, "audio-192k");
+  EXPECT_EQ(plan.audio[1].rung.name, "audio-192k-2");
+  EXPECT_TRUE(plan.audio[0].is_default);
+  EXPECT_FALSE(plan.audio[1].is_default);
+}
+
+TEST(PlanLadder, LeavesOutWhatIsMoreThanEightTracks) {
+  EXPECT_EQ(PlanLadder(Source(Tracks(11)), {}).audio.size(), 8U);
+}
+
 TEST(PlanLadder, SpreadsAtMostAHundredTilesOverTheWork) {
   const TranscodePlan hour = PlanLadder(Source({Video(1920, 1080)}, Millis(3'600'000)), {});
   EXPECT_EQ(hour.storyboard_tiles, 100);

@@ -33,7 +33,7 @@ class PartsTest : public ::testing::Test {
     ASSERT_TRUE(whole_.presentation.has_value()) << whole_.presentation.error().message;
     const UniqueFd fd = testing::OpenForReading(source_);
     Blind blind;
-    const auto index = Decode(fd.get(), whole_.info, {}, nullptr, &blind, {});
+    const auto index = Decode(fd.get(), whole_.info, {}, {}, &blind, {});
     ASSERT_TRUE(index.has_value()) << index.error().message;
     index_ = *index;
     TranscodePlan plan = whole_.plan;

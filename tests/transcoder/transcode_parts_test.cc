@@ -145,6 +145,37 @@ TEST_F(PartsTest, BeginWithTheLowestRungOfTheFirstChunkAndTheSound) {
   EXPECT_THAT(parts_[4].video, SizeIs(2));
 }
 
+std::vector<std::string> Sounds(const std::vector<TranscodePlan>& parts) {
+  std::vector<std::string> names;
+  for (const TranscodePlan& part : parts) {
+    for (const PlannedAudio& audio : part.audio) names.push_back(audio.rung.name);
+  }
+  return names;
+}
+
+TEST(PlanParts, EveryTrackOfSoundIsAPartAndTheDefaultOneTheFirst) {
+  TranscodePlan plan;
+  plan.poster = true;
+  for (const int track : {0, 1, 2}) {
+    plan.audio.push_back({.rung = {"audio-" + std::to_string(track), 64'000},
+                          .stream = track,
+                          .track = track,
+                          .is_default = track == 1});
+  }
+  const auto alone = PlanParts(plan, {});
+  EXPECT_THAT(Sounds(alone), ElementsAre("audio-1", "audio-0", "audio-2"));
+  ASSERT_THAT(alone, SizeIs(3));
+  EXPECT_TRUE(alone[0].poster);
+  EXPECT_FALSE(alone[1].poster);
+  plan.video.push_back({.rung = {"72p", 72}, .width = 128, .height = 72});
+  const auto whole = PlanParts(plan, {});
+  ASSERT_THAT(whole, SizeIs(4));
+  EXPECT_THAT(Sounds(whole), ElementsAre("audio-1", "audio-0", "audio-2"));
+  const auto chunked = PlanParts(plan, KeysEvery(2 * kSecond, 30 * kSecond));
+  EXPECT_THAT(chunked[1].audio, SizeIs(1));
+  EXPECT_THAT(Sounds(chunked), ElementsAre("audio-1", "audio-0", "audio-2"));
+}
+
 TEST_F(PartsTest, ASourceWhoseClockBeginsAnewIsDoneInOnePass) {
   const auto first = MakeMedia(directory_, "first.ts",
                                "-f lavfi -i testsrc2=s=64x48:r=25:d=5 -c:v libx264 -preset "
@@ -154,7 +185,7 @@ TEST_F(PartsTest, ASourceWhoseClockBeginsAnewIsDoneInOnePass) {
   whole_ = TranscodeFile(directory_, directory_.path() / "twice.ts");
   const UniqueFd fd = OpenForReading(directory_.path() / "twice.ts");
   Blind blind;
-  const auto index = Decode(fd.get(), whole_.info, {}, nullptr, &blind, {});
+  const auto index = Decode(fd.get(), whole_.info, {}, {}, &blind, {});
   ASSERT_TRUE(index.has_value());
   EXPECT_THAT(index->key_frames, IsEmpty());
   EXPECT_THAT(PlanParts(whole_.plan, *index), SizeIs(1));
