@@ -114,39 +114,49 @@ std::string Representation(const Rendition& rendition) {
 // ISO/IEC 23009-1 5.3.3: what a player may switch between without asking the viewer.
 struct AdaptationSet {
   RenditionKind kind;
-  std::string language;
-  bool main;  // the first of its kind
+  int track;  // of sound
+  bool main;  // what is played unless a viewer asks for another
   std::vector<const Rendition*> renditions;
 };
 
 std::vector<AdaptationSet> GroupBySet(const media::Presentation& presentation) {
   std::vector<AdaptationSet> sets;
+  const auto by_kind = [](RenditionKind kind) {
+    return [kind](const AdaptationSet& set) { return set.kind == kind; };
+  };
   for (const Rendition& rendition : presentation.renditions) {
-    const auto same_kind = [&](const AdaptationSet& set) { return set.kind == rendition.kind; };
-    auto set = std::find_if(sets.begin(), sets.end(), [&](const AdaptationSet& each) {
-      return same_kind(each) &&
-             (each.kind == RenditionKind::kVideo || each.language == rendition.language);
+    const int track = rendition.kind == RenditionKind::kAudio ? rendition.track : 0;
+    auto set = std::ranges::find_if(sets, [&](const AdaptationSet& each) {
+      return each.kind == rendition.kind && each.track == track;
     });
     if (set == sets.end()) {
-      const bool main = std::none_of(sets.begin(), sets.end(), same_kind);
-      const bool audio = rendition.kind == RenditionKind::kAudio;
-      set = sets.insert(sets.end(),
-                        {rendition.kind, audio ? rendition.language : std::string(), main, {}});
+      set = sets.insert(sets.end(), {rendition.kind, track, rendition.is_default, {}});
     }
     set->renditions.push_back(&rendition);
+  }
+  for (const RenditionKind kind : {RenditionKind::kVideo, RenditionKind::kAudio}) {
+    const auto first = std::ranges::find_if(sets, by_kind(kind));
+    const auto is_main = [&](const AdaptationSet& set) { return set.kind == kind && set.main; };
+    if (first != sets.end() && std::ranges::none_of(sets, is_main)) first->main = true;
   }
   return sets;
 }
 
 std::string RenderSet(const AdaptationSet& set, std::size_t id) {
-  const std::string_view type = set.kind == RenditionKind::kVideo ? "video" : "audio";
+  const bool audio = set.kind == RenditionKind::kAudio;
+  const Rendition& first = *set.renditions.front();
+  const std::string_view type = audio ? "audio" : "video";
   std::string text = fmt::format(
       "    <AdaptationSet id=\"{}\" contentType=\"{}\" mimeType=\"{}/mp4\"", id, type, type);
-  if (!set.language.empty()) text += fmt::format(" lang=\"{}\"", XmlEscape(set.language));
-  text += fmt::format(
-      " segmentAlignment=\"true\" startWithSAP=\"1\">\n"
-      "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"{}\"/>\n",
-      set.main ? "main" : "alternate");
+  if (audio && !first.language.empty()) {
+    text += fmt::format(" lang=\"{}\"", XmlEscape(first.language));
+  }
+  text += " segmentAlignment=\"true\" startWithSAP=\"1\">\n";
+  if (audio && !first.title.empty()) {
+    text += fmt::format("      <Label>{}</Label>\n", XmlEscape(first.title));
+  }
+  text += fmt::format("      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"{}\"/>\n",
+                      set.main ? "main" : "alternate");
   for (const Rendition* rendition : set.renditions) text += Representation(*rendition);
   return text + "    </AdaptationSet>\n";
 }

@@ -16,7 +16,7 @@ struct Growth {
 };
 
 // manifest.mpd: static, or dynamic while it grows; isoff-live profile, one AdaptationSet
-// for video and one for each audio language, SegmentTemplate with SegmentTimeline over
+// for video and one for each track of sound, SegmentTemplate with SegmentTimeline over
 // "<name>/init.mp4" and "<name>/$Number$.m4s" from startNumber 0, the same segments as HLS.
 std::string RenderMpd(const media::Presentation& presentation,
                       const std::optional<Growth>& growth = {});

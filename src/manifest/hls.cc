@@ -37,21 +37,44 @@ std::vector<const Rendition*> OfKind(const media::Presentation& presentation, Re
   return found;
 }
 
+// The one that is played unless a viewer asks for another.
+const Rendition* DefaultOf(const std::vector<const Rendition*>& audio) {
+  const auto marked = std::ranges::find_if(audio, &Rendition::is_default);
+  return marked == audio.end() ? audio.front() : *marked;
+}
+
+// For people, and unlike all before it (RFC 8216 4.3.4.1.1).
+std::string NameOf(const Rendition& rendition, std::set<std::string>& taken) {
+  std::string name = fmt::format("Track {}", rendition.track + 1);
+  if (!rendition.language.empty()) name = rendition.language;
+  if (!rendition.title.empty()) name = rendition.title;
+  const std::string wanted = name;
+  for (int n = 2; !taken.insert(name).second; ++n) name = fmt::format("{} ({})", wanted, n);
+  return name;
+}
+
 // EXT-X-MEDIA (RFC 8216 4.3.4.1). Members with AUTOSELECT=YES differ in language, and one of them
-// is the default (4.3.4.1.1).
-std::string AudioGroup(const std::vector<const Rendition*>& audio) {
+// is the default (4.3.4.1.1). embedded: the member that is in the variants themselves, or null.
+std::string AudioGroup(const std::vector<const Rendition*>& audio, const Rendition* embedded) {
   std::string text;
-  std::set<std::string> languages;
+  if (audio.empty()) return text;
+  const Rendition* const main = DefaultOf(audio);
+  std::set<std::string> languages = {main->language};
+  std::set<std::string> names;
   for (const Rendition* rendition : audio) {
     text += fmt::format("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{}\",NAME={}", kAudioGroup,
-                        Quoted(rendition->name));
+                        Quoted(NameOf(*rendition, names)));
     if (!rendition->language.empty()) {
       text += fmt::format(",LANGUAGE={}", Quoted(rendition->language));
     }
-    text += fmt::format(",DEFAULT={},AUTOSELECT={}", rendition == audio.front() ? "YES" : "NO",
-                        languages.insert(rendition->language).second ? "YES" : "NO");
+    const bool automatic = rendition == main || languages.insert(rendition->language).second;
+    text += fmt::format(",DEFAULT={},AUTOSELECT={}", rendition == main ? "YES" : "NO",
+                        automatic ? "YES" : "NO");
     if (rendition->channels > 0) text += fmt::format(",CHANNELS=\"{}\"", rendition->channels);
-    text += fmt::format(",URI={}\n", Quoted(rendition->name + "/index.m3u8"));
+    if (rendition != embedded) {
+      text += fmt::format(",URI={}", Quoted(rendition->name + "/index.m3u8"));
+    }
+    text += '\n';
   }
   return text;
 }
@@ -61,7 +84,9 @@ std::string AudioGroup(const std::vector<const Rendition*>& audio) {
 std::string Variant(const Rendition& rendition, const std::vector<const Rendition*>& audio) {
   std::string codecs = rendition.codec;
   std::set<std::string> seen = {rendition.codec};
-  // The bandwidths are of the heaviest combination that can be played.
+  // The bandwidths are of the heaviest combination that can be played; other sound is played in
+  // place of sound.
+  const bool beside = rendition.kind == RenditionKind::kVideo;
   std::int64_t audio_peak = 0;
   std::int64_t audio_average = 0;
   for (const Rendition* each : audio) {
@@ -69,9 +94,13 @@ std::string Variant(const Rendition& rendition, const std::vector<const Renditio
     audio_peak = std::max(audio_peak, each->peak_bandwidth);
     audio_average = std::max(audio_average, each->average_bandwidth);
   }
-  std::string text = fmt::format("#EXT-X-STREAM-INF:BANDWIDTH={},AVERAGE-BANDWIDTH={},CODECS={}",
-                                 rendition.peak_bandwidth + audio_peak,
-                                 rendition.average_bandwidth + audio_average, Quoted(codecs));
+  const auto together = [beside](std::int64_t own, std::int64_t other) {
+    return beside ? own + other : std::max(own, other);
+  };
+  std::string text =
+      fmt::format("#EXT-X-STREAM-INF:BANDWIDTH={},AVERAGE-BANDWIDTH={},CODECS={}",
+                  together(rendition.peak_bandwidth, audio_peak),
+                  together(rendition.average_bandwidth, audio_average), Quoted(codecs));
   if (rendition.kind == RenditionKind::kVideo) {
     text += fmt::format(",RESOLUTION={}x{}", rendition.width, rendition.height);
     const media::Rational rate = rendition.frame_rate;
@@ -83,6 +112,24 @@ std::string Variant(const Rendition& rendition, const std::vector<const Renditio
   }
   if (!audio.empty()) text += fmt::format(",AUDIO=\"{}\"", kAudioGroup);
   return text + fmt::format("\n{}/index.m3u8\n", rendition.name);
+}
+
+// The rungs of the default track are the variants, and the other tracks an audio group beside it.
+std::string SoundAlone(const std::vector<const Rendition*>& audio) {
+  const Rendition* const main = DefaultOf(audio);
+  std::vector<const Rendition*> rungs;
+  std::vector<const Rendition*> group = {main};
+  for (const Rendition* rendition : audio) {
+    (rendition->track == main->track ? rungs : group).push_back(rendition);
+  }
+  std::string text;
+  if (group.size() > 1) {
+    text += AudioGroup(group, main);
+  } else {
+    group.clear();
+  }
+  for (const Rendition* rung : rungs) text += Variant(*rung, group);
+  return text;
 }
 
 std::int64_t ToMicros(std::int64_t ticks, std::int64_t timescale) {
@@ -97,11 +144,8 @@ std::string RenderMultivariantPlaylist(const media::Presentation& presentation) 
   const auto audio = OfKind(presentation, RenditionKind::kAudio);
   std::string text =
       fmt::format("#EXTM3U\n#EXT-X-VERSION:{}\n#EXT-X-INDEPENDENT-SEGMENTS\n", kVersion);
-  if (video.empty()) {
-    for (const Rendition* rendition : audio) text += Variant(*rendition, {});
-    return text;
-  }
-  text += AudioGroup(audio);
+  if (video.empty()) return audio.empty() ? text : text + SoundAlone(audio);
+  text += AudioGroup(audio, nullptr);
   for (const Rendition* rendition : video) text += Variant(*rendition, audio);
   return text;
 }

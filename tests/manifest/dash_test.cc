@@ -63,11 +63,13 @@ TEST(Mpd, OfSoundAloneHasOneSetWithEveryRung) {
   EXPECT_THAT(mpd, HasSubstr("<Representation id=\"audio-64k\""));
 }
 
-TEST(Mpd, EveryAudioLanguageIsASetOfItsOwn) {
+TEST(Mpd, EveryTrackOfSoundIsASetOfItsOwn) {
   media::Presentation presentation = SamplePresentation();
   presentation.renditions[2].language = "en";
   presentation.renditions.push_back(SampleAudio("audio-de", 1, 1));
   presentation.renditions[3].language = "de";
+  presentation.renditions[3].track = 1;
+  presentation.renditions[3].title = "Deutsch & \"laut\"";
   presentation.renditions.push_back(SampleAudio("audio-en-64k", 1, 1));
   presentation.renditions[4].language = "en";
   const std::string mpd = RenderMpd(presentation);
@@ -81,6 +83,18 @@ TEST(Mpd, EveryAudioLanguageIsASetOfItsOwn) {
   EXPECT_THAT(mpd, Not(HasSubstr("<AdaptationSet id=\"3\"")));
   EXPECT_LT(mpd.find("id=\"audio-en-64k\""), mpd.find("id=\"audio-de\""));
   EXPECT_THAT(mpd, HasSubstr("value=\"alternate\""));
+  EXPECT_THAT(mpd, HasSubstr("<Label>Deutsch &amp; &quot;laut&quot;</Label>"));
+}
+
+TEST(Mpd, TheMarkedTrackIsTheMainOne) {
+  media::Presentation presentation = SamplePresentation();
+  presentation.renditions.push_back(SampleAudio("audio-128k-2", 1, 1));
+  presentation.renditions[3].track = 1;
+  presentation.renditions[3].is_default = true;
+  const std::string mpd = RenderMpd(presentation);
+  EXPECT_THAT(mpd.substr(mpd.find("<AdaptationSet id=\"1\"")), HasSubstr("value=\"alternate\""));
+  EXPECT_THAT(mpd.substr(mpd.find("<AdaptationSet id=\"2\"")), HasSubstr("value=\"main\""));
+  EXPECT_THAT(mpd.substr(0, mpd.find("<AdaptationSet id=\"1\"")), HasSubstr("value=\"main\""));
 }
 
 TEST(Mpd, ATimelineWithAGapSaysWhereTimeGoesOn) {
@@ -128,7 +142,7 @@ TEST(XmlCheck, FindsWhatIsBroken) {
   const std::string head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   EXPECT_EQ(XmlProblem(head + "<a b=\"1\"><c/></a>\n"), "");
   for (const char* body : {"", "<a>", "<a></b>", "<a/><a/>", "<a b=\"&\"/>", "<a b=\"<\"/>",
-                           "<a b=\"1\" b=\"2\"/>", "<a b=1/>", "<a>x</a>"}) {
+                           "<a b=\"1\" b=\"2\"/>", "<a b=1/>", "<a/>x", "<a>&</a>"}) {
     EXPECT_NE(XmlProblem(head + body), "") << body;
   }
 }

@@ -17,7 +17,7 @@ TEST(MultivariantPlaylist, ListsEveryVideoRungWithTheAudioGroup) {
             R"(#EXTM3U
 #EXT-X-VERSION:7
 #EXT-X-INDEPENDENT-SEGMENTS
-#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio-128k",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio-128k/index.m3u8"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Track 1",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio-128k/index.m3u8"
 #EXT-X-STREAM-INF:BANDWIDTH=3035000,AVERAGE-BANDWIDTH=2228000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=23.976,AUDIO="audio"
 720p/index.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=935000,AVERAGE-BANDWIDTH=728000,CODECS="avc1.64001e,mp4a.40.2",RESOLUTION=640x360,FRAME-RATE=23.976,AUDIO="audio"
@@ -60,11 +60,44 @@ TEST(MultivariantPlaylist, KeepsTheRulesOfAGroupWithSeveralAudioRenditions) {
   presentation.renditions[4].language = "de";
   presentation.renditions[4].codec = "opus";
   const std::string text = RenderMultivariantPlaylist(presentation);
-  EXPECT_THAT(text, HasSubstr(R"(NAME="audio-128k",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES)"));
-  EXPECT_THAT(text, HasSubstr(R"(NAME="audio-64k",LANGUAGE="en",DEFAULT=NO,AUTOSELECT=NO)"));
-  EXPECT_THAT(text, HasSubstr(R"(NAME="audio-de",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES)"));
+  EXPECT_THAT(text, HasSubstr(R"(NAME="en",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES)"));
+  EXPECT_THAT(text, HasSubstr(R"(NAME="en (2)",LANGUAGE="en",DEFAULT=NO,AUTOSELECT=NO)"));
+  EXPECT_THAT(text, HasSubstr(R"(NAME="de",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES)"));
   EXPECT_THAT(text, HasSubstr("BANDWIDTH=3070000,AVERAGE-BANDWIDTH=2228000"));
   EXPECT_THAT(text, HasSubstr(R"(CODECS="avc1.64001f,mp4a.40.2,opus")"));
+}
+
+TEST(MultivariantPlaylist, NamesTracksByTheirTitlesAndDefaultsToTheMarkedOne) {
+  media::Presentation presentation = SamplePresentation();
+  presentation.renditions[2].language = "en";
+  presentation.renditions.push_back(SampleAudio("audio-128k-2", 1, 1));
+  presentation.renditions[3].language = "en";
+  presentation.renditions[3].title = "Director's \"cut\"";
+  presentation.renditions[3].track = 1;
+  presentation.renditions[3].is_default = true;
+  const std::string text = RenderMultivariantPlaylist(presentation);
+  EXPECT_THAT(text, HasSubstr(R"(NAME="en",LANGUAGE="en",DEFAULT=NO,AUTOSELECT=NO,CHANNELS="2",)"
+                              R"(URI="audio-128k/index.m3u8")"));
+  EXPECT_THAT(text, HasSubstr(R"(NAME="Director's cut",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,)"
+                              R"(CHANNELS="2",URI="audio-128k-2/index.m3u8")"));
+}
+
+// RFC 8216 4.3.4.2.1: without an address, a member is in the variants themselves.
+TEST(MultivariantPlaylist, OfSoundAloneHasTheOtherTracksAsAGroup) {
+  media::Presentation presentation = SampleAudioPresentation();
+  presentation.renditions[0].language = "en";
+  presentation.renditions[1] = SampleAudio("audio-128k-2", 140'000, 130'000);
+  presentation.renditions[1].language = "de";
+  presentation.renditions[1].track = 1;
+  EXPECT_EQ(RenderMultivariantPlaylist(presentation),
+            R"(#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="en",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="de",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio-128k-2/index.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=140000,AVERAGE-BANDWIDTH=130000,CODECS="mp4a.40.2",AUDIO="audio"
+audio-128k/index.m3u8
+)");
 }
 
 TEST(MultivariantPlaylist, LeavesOutAFrameRateThatIsNotKnown) {

@@ -1,5 +1,5 @@
-// Is this text a well-formed XML document, as far as we write XML: elements, attributes, the five
-// entities.
+// Is this text a well-formed XML document, as far as we write XML: elements, attributes, text,
+// the five entities.
 #pragma once
 
 #include <set>
@@ -29,7 +29,11 @@ inline std::string XmlProblem(std::string_view text) {
   bool had_root = false;
   while (true) {
     const std::size_t tag = text.find('<');
-    if (text.substr(0, tag).find_first_not_of(" \n") != std::string_view::npos) return "stray text";
+    const std::string_view before = text.substr(0, tag);
+    if (before.find_first_not_of(" \n") != std::string_view::npos) {
+      if (open.empty()) return "stray text";
+      if (!entities_hold(before)) return "bad text";
+    }
     if (tag == std::string_view::npos) break;
     const std::size_t end = text.find('>', tag);
     if (end == std::string_view::npos) return "a tag does not end";
