@@ -76,6 +76,7 @@ struct TranscodeConfig {
                                     "240p:400k"};
   std::vector<std::string> audio_rungs = {"192k", "128k", "64k"};  // for sound without a picture
   std::string audio_bit_rate = "128k";                             // beside a picture
+  std::int64_t loudness_target = 0;  // LUFS; 0: the sound stays as loud as it is
 };
 
 struct RightsConfig {

@@ -54,6 +54,7 @@ const Field kFields[] = {
     PENSTOCK_FIELD(transcode, rungs, kRungs),
     PENSTOCK_FIELD(transcode, audio_rungs, kBitRates),
     PENSTOCK_FIELD(transcode, audio_bit_rate, kBitRate),
+    PENSTOCK_FIELD(transcode, loudness_target, kLoudness),
 
     PENSTOCK_FIELD(rights, min_match, kAnything),
 

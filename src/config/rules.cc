@@ -112,6 +112,8 @@ const Rule kBitRate = {"a bit rate in thousands, such as 128k",
 const Rule kPositive = {"greater than zero", IsPositive};
 const Rule kCount = {"from 1 to 1000000", [](const Slot& v) { return IsWithin(v, 1, 1'000'000); }};
 const Rule kThreads = {"from 0 to 1024", [](const Slot& v) { return IsWithin(v, 0, 1024); }};
+const Rule kLoudness = {"from -40 to -10 (LUFS), or 0 for none",
+                        [](const Slot& v) { return IsWithin(v, -40, -10) || IsWithin(v, 0, 0); }};
 const Rule kSegmentDuration = {"from 1s to 10s", [](const Slot& v) {
                                  const Duration duration = *std::get<Duration*>(v);
                                  return duration >= Duration::Seconds(1) &&

@@ -25,6 +25,7 @@ extern const Rule kBitRate;          // text
 extern const Rule kPositive;         // whole number, duration or size
 extern const Rule kCount;            // whole number, 1 to 1,000,000
 extern const Rule kThreads;          // whole number, 0 to 1024
+extern const Rule kLoudness;         // whole number, LUFS or 0
 extern const Rule kSegmentDuration;  // duration
 extern const Rule kRungs;            // list
 extern const Rule kBitRates;         // list

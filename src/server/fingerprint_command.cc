@@ -20,12 +20,14 @@ void PrintSpeed(const std::filesystem::path& path, const FingerprintedFile& file
              seconds, file.took.count(), seconds / file.took.count());
 }
 
-// The rows of one file, one for each kind of fingerprint that it has content for.
+// The rows of one file, one for each fingerprint.
 std::string RowsOf(FingerprintedFile file) {
   std::string rows;
-  for (media::Fingerprint& fingerprint : file.fingerprints) {
+  const std::vector<std::string> keys = WorkKeys(file);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    media::Fingerprint& fingerprint = file.fingerprints[i];
     media::Reference reference;
-    reference.holder_key = file.key;
+    reference.holder_key = keys[i];
     reference.title = file.title;
     reference.fingerprint = std::move(fingerprint);
     rows += fingerprint::FormatListRow(reference);

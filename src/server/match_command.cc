@@ -28,9 +28,11 @@ Result<std::vector<MatchEvidence>> MatchFiles(const config::Config& config,
   std::map<media::ReferenceId, MatchEvidence> described;
   for (const std::filesystem::path& path : works) {
     PENSTOCK_TRY(auto work, FingerprintFile(config, path));
-    for (media::Fingerprint& fingerprint : work.fingerprints) {
+    const std::vector<std::string> keys = WorkKeys(work);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      media::Fingerprint& fingerprint = work.fingerprints[i];
       const auto kind = media::FingerprintKindName(fingerprint.kind);
-      const auto id = media::ReferenceId::FromTrusted(fmt::format("{}-{}", work.key, kind));
+      const auto id = media::ReferenceId::FromTrusted(fmt::format("{}-{}", keys[i], kind));
       described[id].reference_title = work.title;
       described[id].holder_key = work.key;
       PENSTOCK_CHECK(index.Add(id, std::move(fingerprint)));

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <array>
+#include <map>
 
 #include "base/encoding.h"
 #include "base/file.h"
@@ -65,6 +66,16 @@ Result<FingerprintedFile> FingerprintFile(const config::Config& config,
   auto result = Fingerprinted(config, file);
   if (!result) return std::move(result.error()).Within(file.string());
   return result;
+}
+
+std::vector<std::string> WorkKeys(const FingerprintedFile& file) {
+  std::vector<std::string> keys;
+  std::map<media::FingerprintKind, int> counts;
+  for (const media::Fingerprint& fingerprint : file.fingerprints) {
+    const int number = ++counts[fingerprint.kind];
+    keys.push_back(number == 1 ? file.key : file.key + "-" + std::to_string(number));
+  }
+  return keys;
 }
 
 }  // namespace penstock::server

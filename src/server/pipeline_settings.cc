@@ -35,6 +35,9 @@ transcoder::LadderProfile LadderOf(const config::TranscodeConfig& config) {
   profile.segment_duration = config.segment_duration.millis();
   profile.copy_through = config.copy_through;
   profile.threads = static_cast<int>(config.threads);
+  if (config.loudness_target != 0) {
+    profile.loudness_target = static_cast<double>(config.loudness_target);
+  }
   return profile;
 }
 

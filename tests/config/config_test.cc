@@ -169,6 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"transcode.preset", "\"warp\"", "a preset of x264, from ultrafast to veryslow"},
         RuleCase{"transcode.segment_duration", "\"999ms\"", "from 1s to 10s"},
         RuleCase{"transcode.segment_duration", "\"11s\"", "from 1s to 10s"},
+        RuleCase{"transcode.loudness_target", "-9", "from -40 to -10 (LUFS), or 0 for none"},
         RuleCase{"transcode.rungs", "[]", kRungList},
         RuleCase{"transcode.rungs", "[\"720:2800k\"]", kRungList},
         RuleCase{"transcode.rungs", "[\"720p:2800\"]", kRungList},
