@@ -34,6 +34,8 @@ json ToJson(const media::StreamInfo& stream) {
                 {"kind", KindName(stream.kind)},
                 {"codec", stream.codec},
                 {"language", TextOrNull(stream.language)},
+                {"title", TextOrNull(stream.title)},
+                {"default", stream.is_default},
                 {"duration", media::ToSeconds(stream.duration)},
                 {"bit_rate", stream.bit_rate}};
   if (stream.kind == media::StreamKind::kVideo) {
@@ -53,6 +55,12 @@ json ToJson(const media::StreamInfo& stream) {
     shape["channels"] = stream.channels;
   }
   return shape;
+}
+
+json ToJson(const media::Loudness& loudness) {
+  return {{"integrated", loudness.integrated},
+          {"range", loudness.range},
+          {"true_peak", loudness.true_peak}};
 }
 
 }  // namespace
@@ -117,6 +125,10 @@ json ToJson(const media::Presentation& presentation) {
       shape["sample_rate"] = rendition.sample_rate;
       shape["channels"] = rendition.channels;
       shape["language"] = TextOrNull(rendition.language);
+      shape["track"] = rendition.track;
+      shape["title"] = TextOrNull(rendition.title);
+      shape["default"] = rendition.is_default;
+      shape["loudness"] = rendition.loudness ? ToJson(*rendition.loudness) : json(nullptr);
     }
     renditions.push_back(std::move(shape));
   }

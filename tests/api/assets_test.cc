@@ -52,6 +52,26 @@ TEST_F(AssetsTest, AReadyAssetTellsAllOfItself) {
   EXPECT_EQ(asset["renditions"][0]["bandwidth"], 3'000'000);
 }
 
+TEST(AssetJson, ASoundTellsItsTrackAndHowLoudItIs) {
+  media::Presentation presentation;
+  media::Rendition& sound = presentation.renditions.emplace_back();
+  sound.name = "audio-128k-2";
+  sound.kind = media::RenditionKind::kAudio;
+  sound.language = "de";
+  sound.track = 1;
+  sound.is_default = true;
+  sound.loudness = media::Loudness{.integrated = -23.5, .range = 7.25, .true_peak = -1.5};
+  const json shape = ToJson(presentation)[0];
+  EXPECT_EQ(shape["language"], "de");
+  EXPECT_EQ(shape["track"], 1);
+  EXPECT_EQ(shape["title"], nullptr);
+  EXPECT_EQ(shape["default"], true);
+  EXPECT_EQ(shape["loudness"],
+            json::parse(R"({"integrated":-23.5,"range":7.25,"true_peak":-1.5})"));
+  sound.loudness.reset();
+  EXPECT_EQ(ToJson(presentation)[0]["loudness"], nullptr);
+}
+
 TEST_F(AssetsTest, AFreshAssetIsPreparingAndNotPlayable) {
   const json asset = GetJson("/v1/assets/" + Make(Rest::kPreparing));
   EXPECT_EQ(asset["status"], "preparing");
