@@ -1,6 +1,7 @@
 // Files of many containers become streams that play: the real ones beside the project, else some made by FFmpeg.
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -104,4 +105,83 @@ test("files of every container become streams that two players play and FFmpeg d
     }),
   );
   assert.deepEqual(problems, []);
+});
+
+// The pitch of what a rendition holds, by how often it crosses zero.
+function pitch(rendition) {
+  const path = join(folder, "pitch.mp4");
+  writeFileSync(path, rendition.bytes);
+  const raw = execFileSync("ffmpeg", ["-loglevel", "error", "-i", path, "-f", "s16le", "-ac", "1", "-ar", "48000", "-"], { maxBuffer: 1 << 28 });
+  const samples = new Int16Array(raw.buffer, raw.byteOffset, raw.length >> 1);
+  let crossings = 0;
+  for (let i = 1; i < samples.length; ++i) if (samples[i] < 0 !== samples[i - 1] < 0) ++crossings;
+  return (crossings / samples.length) * 24_000;
+}
+
+// What a player says of the tracks, and where it stands a second after the other track was chosen.
+const switched = (page, player, address) =>
+  page.evaluate(
+    ([name, url]) =>
+      new Promise((done, failed) => {
+        const video = document.getElementById("video");
+        video.muted = true;
+        setTimeout(() => failed(new Error(`${name}: nothing was switched`)), 30_000);
+        const settle = (tracks, current, close) => {
+          const from = video.currentTime;
+          const timer = setInterval(() => {
+            if (video.error) failed(new Error(video.error.message));
+            if (current() !== 1 || video.currentTime < from + 1) return;
+            clearInterval(timer);
+            done(tracks);
+            close();
+          }, 50);
+        };
+        if (name === "hls.js") {
+          const hls = new Hls({ enableWorker: false });
+          hls.on(Hls.Events.ERROR, (_, data) => data.fatal && failed(new Error(data.details)));
+          video.addEventListener("playing", () => {
+            hls.audioTrack = 1;
+            const other = () => performance.getEntriesByType("resource").some((entry) => /audio-128k-2\/\d/.test(entry.name));
+            settle(hls.audioTracks.map((track) => [track.lang, track.name, Boolean(track.default)]), () => Number(other() && hls.audioTrack === 1), () => hls.destroy());
+          }, { once: true });
+          hls.loadSource(url);
+          hls.attachMedia(video);
+        } else {
+          const dash = dashjs.MediaPlayer().create();
+          dash.on("error", (event) => failed(new Error(event.error?.message)));
+          video.addEventListener("playing", () => {
+            const tracks = dash.getTracksFor("audio");
+            let rendered = 0;
+            dash.on("trackChangeRendered", () => (rendered = 1));
+            dash.setCurrentTrack(tracks[1]);
+            settle(tracks.map((track) => [track.lang, track.labels[0]?.text ?? "", track.roles[0].value ?? track.roles[0]]), () => rendered, () => dash.reset());
+          }, { once: true });
+          dash.initialize(video, url, true);
+        }
+        video.play().catch(() => {});
+      }),
+    [player, address],
+  );
+
+test("every track of sound is there by its language, and two players go from one to the other", { timeout: 300_000 }, async () => {
+  const film = join(folder, "languages.mkv");
+  ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=12", "-f", "lavfi", "-i", "sine=frequency=300:duration=12",
+         "-f", "lavfi", "-i", "sine=frequency=1200:duration=12", "-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264", "-c:a", "aac",
+         "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=ger", "-metadata:s:a:1", "title=Fassung", film);
+  const asset = await server.settled(await server.upload(readFileSync(film), "languages.mkv"));
+  assert.equal(asset.status, "ready", asset.error?.message);
+  const sounds = asset.renditions.filter(({ kind }) => kind === "audio");
+  assert.deepEqual(sounds.map(({ name, language, title, track }) => [name, language, title, track]), [
+    ["audio-128k", "en", null, 0],
+    ["audio-128k-2", "de", "Fassung", 1],
+  ]);
+  for (const { name, loudness } of sounds) assert.ok(loudness.integrated < -10 && loudness.integrated > -40, `${name}: ${loudness.integrated}`);
+  const renditions = await fetchRenditions(`${address(asset)}/index.m3u8`);
+  const heard = Object.fromEntries(renditions.filter(({ name }) => name.startsWith("audio")).map((rendition) => [rendition.name, pitch(rendition)]));
+  assert.ok(Math.abs(heard["audio-128k"] - 300) < 10 && Math.abs(heard["audio-128k-2"] - 1200) < 20, JSON.stringify(heard));
+  const page = await browser.newPage();
+  await page.goto(site.url);
+  assert.deepEqual(await switched(page, "hls.js", `${address(asset)}/index.m3u8`), [["en", "en", true], ["de", "Fassung", false]]);
+  const mpd = await switched(page, "dash.js", `${address(asset)}/manifest.mpd`);
+  assert.deepEqual(mpd, [["en", "", "main"], ["de", "Fassung", "alternate"]]);
 });

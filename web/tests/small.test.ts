@@ -56,6 +56,9 @@ describe("media texts", () => {
 
   test("a rendition is one line", () => {
     expect(renditionLine({ name: "128k", kind: "audio", bandwidth: 128_000 })).toBe("sound · 128 kbit/s");
+    expect(
+      renditionLine({ name: "a", kind: "audio", language: "de", title: "Kino", loudness: { integrated: -23.04, range: 5, true_peak: -1 } }),
+    ).toBe("sound · de · Kino · −23.0 LUFS");
   });
 
   test("sound is told by its kind, or by its name before anybody has looked inside", () => {

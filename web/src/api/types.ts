@@ -43,6 +43,9 @@ export interface Rendition {
   width?: number | null;
   height?: number | null;
   bandwidth?: number | null;
+  language?: string | null; // of sound, as all below
+  title?: string | null;
+  loudness?: { integrated: number; range: number; true_peak: number } | null; // LUFS, LU, dBTP
 }
 
 export interface MediaStream {
@@ -53,6 +56,7 @@ export interface MediaStream {
   sample_rate?: number | null;
   channels?: number | null;
   language?: string | null;
+  title?: string | null;
 }
 
 export interface MediaInfo {

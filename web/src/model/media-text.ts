@@ -49,6 +49,7 @@ export function streamLine(stream: MediaStream): string {
   if (stream.sample_rate) parts.push(`${stream.sample_rate / 1000} kHz`);
   if (stream.channels) parts.push(channelsName(stream.channels));
   if (stream.language && stream.language !== "und") parts.push(stream.language);
+  if (stream.title) parts.push(stream.title);
   return parts.join(" · ");
 }
 
@@ -56,7 +57,10 @@ export function renditionLine(rendition: Rendition): string {
   const parts: string[] = [];
   if (rendition.width && rendition.height) parts.push(`${rendition.width} × ${rendition.height}`);
   if (rendition.kind === "audio") parts.push("sound");
+  if (rendition.language) parts.push(rendition.language);
+  if (rendition.title) parts.push(rendition.title);
   if (rendition.bandwidth) parts.push(bitRate(rendition.bandwidth));
+  if (rendition.loudness) parts.push(`${rendition.loudness.integrated.toFixed(1).replace("-", "−")} LUFS`);
   return parts.join(" · ");
 }
 
