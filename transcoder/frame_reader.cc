@@ -11,6 +11,7 @@
 #include "transcoder/copy_check.h"
 #include "transcoder/input.h"
 #include "transcoder/timeline.h"
+#include "transcoder/transcode.h"
 
 namespace penstock::transcoder {
 namespace {
@@ -34,6 +35,11 @@ struct Stream {
   CodecContextPtr codec;
   std::int64_t next_time = 0;  // of sound whose frames have no times
 };
+
+Error EntryRefused() {
+  return {ErrorKind::kUnsupported, std::string(kEntryRefused),
+          "enter the source at a key frame: it is not where it was when all was read in order"};
+}
 
 class ProgressMeter {
  public:
@@ -87,6 +93,7 @@ class Reader {
   bool SeekTo(std::int64_t ticks);
   bool ReadVideoPacket();
   Status TakeVideoPacket(const AVCodecParameters& stream);
+  bool IsInPlace(const AVPacket& packet);
   void Index(const AVPacket& packet);
   Status Feed(std::size_t slot, const AVPacket* packet);
   Status Drain(std::size_t slot);
@@ -105,6 +112,7 @@ class Reader {
   std::int64_t last_sample_ = -1;      // of the pictures
   bool past_end_ = false;              // of the stretch
   bool indexed_ = true;
+  bool entered_ = false;  // the stretch's first key frame was met
   std::optional<CopyCheck> copy_check_;
   ReadSummary summary_;
 };
@@ -200,11 +208,26 @@ bool Reader::Enter() {
 
 Status Reader::TakeVideoPacket(const AVCodecParameters& stream) {
   Index(*packet_);
-  if (!options_.stretch) {
+  if (options_.stretch) {
+    if (!IsInPlace(*packet_)) return EntryRefused();
+  } else {
     if (!copy_check_) copy_check_.emplace(stream);
     copy_check_->Take(*packet_);
   }
   return sink_.TakeVideoPacket(stream, *packet_);
+}
+
+// A file can hold other pictures where its own index leads than those that are met in order, which
+// alone were looked at.
+bool Reader::IsInPlace(const AVPacket& packet) {
+  const auto& entries = options_.stretch->entries;
+  if ((packet.flags & AV_PKT_FLAG_KEY) == 0) return true;
+  const auto entry =
+      std::lower_bound(entries.begin(), entries.end(), packet.pts,
+                       [](const auto& a, std::int64_t time) { return a.first < time; });
+  if (entry == entries.end() || entry->first != packet.pts) return true;
+  if (entry == entries.begin()) entered_ = true;
+  return entry->second == packet.pos;
 }
 
 void Reader::Index(const AVPacket& packet) {
@@ -217,6 +240,7 @@ void Reader::Index(const AVPacket& packet) {
   if ((packet.flags & AV_PKT_FLAG_KEY) == 0 || packet.pts < 0) return;
   if (!keys.empty() && packet.pts < keys.back() + kLeastKeyDistance) return;
   keys.push_back(packet.pts);
+  summary_.index.positions.push_back(packet.pos);
 }
 
 void Reader::OpenStreams() {
@@ -252,9 +276,10 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
   }
   OpenStreams();
   if (options_.stretch && options_.stretch->begin > 0 && !Enter()) {
-    return Error(ErrorKind::kInternal, "seek_failed", "enter the source at a key frame failed");
+    return EntryRefused();
   }
-  Timeline timeline(options_.stretch ? options_.stretch->origin : Origin());
+  Timeline timeline = options_.stretch ? Timeline(options_.stretch->origin, options_.stretch->begin)
+                                       : Timeline(Origin());
   ProgressMeter meter(input_.size(), progress);
   int failures = 0;
   while (failures < kReadErrorsInARow && !past_end_) {
@@ -278,9 +303,14 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
   for (std::size_t slot = 0; slot < streams_.size(); ++slot) {
     if (streams_[slot].stream != nullptr && !past_end_) PENSTOCK_CHECK(Feed(slot, nullptr));
   }
+  if (options_.stretch && !options_.stretch->entries.empty() && !entered_ &&
+      streams_[kVideo].stream != nullptr) {
+    return EntryRefused();
+  }
   summary_.index.origin = timeline.origin();
   if (!indexed_ || !timeline.is_straight()) {
     summary_.index.key_frames.clear();
+    summary_.index.positions.clear();
   } else if (copy_check_) {
     summary_.index.copy_bit_rate = copy_check_->BitRate(summary_.index.end);
   }

@@ -38,6 +38,7 @@ struct Stretch {
   std::int64_t origin = 0;  // the source's own time that is presented at 0, ticks
   std::int64_t begin = 0;   // ticks; that of a key frame, or 0
   std::int64_t end = std::numeric_limits<std::int64_t>::max();
+  std::vector<std::pair<std::int64_t, std::int64_t>> entries;  // as in Chunk
 };
 
 struct ReaderOptions {
@@ -62,8 +63,9 @@ struct ReadSummary {
 std::vector<const media::StreamInfo*> ClockOf(const media::MediaInfo& info);
 
 // Reads the source, or the stretch, to its end. Damaged packets are skipped, and a stream whose
-// decoder cannot be opened gives no frames. Errors: as Probe(), the sink's own, and kTooLarge
-// "frame_limit_exceeded" and "duration_limit_exceeded" by what was decoded.
+// decoder cannot be opened gives no frames. Errors: as Probe(), the sink's own, kUnsupported
+// "entry_refused", and kTooLarge "frame_limit_exceeded" and "duration_limit_exceeded" by what was
+// decoded.
 Result<ReadSummary> ReadFrames(int fd, const ReaderOptions& options, const Limits& limits,
                                FrameSink& sink, const ProgressCallback& progress);
 

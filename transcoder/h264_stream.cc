@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace penstock::transcoder {
 namespace {
@@ -22,7 +23,6 @@ constexpr unsigned kBaseline = 66;
 constexpr unsigned kMain = 77;
 constexpr unsigned kHigh = 100;
 constexpr unsigned kHighestLevel = 52;
-constexpr std::size_t kMostPictureSets = 16;
 
 unsigned ByteAt(std::string_view bytes, std::size_t i) {
   return static_cast<unsigned char>(bytes[i]);
@@ -62,6 +62,20 @@ Units SplitAnnexB(std::string_view stream) {
   return units;
 }
 
+// Emulation prevention (ISO/IEC 14496-10 7.3.1) keeps these out of units; a decoder that looks for
+// start codes would find other units in there than one that goes by lengths.
+bool HoldsStartCode(std::string_view unit) {
+  for (std::size_t i = 2; i < unit.size(); ++i) {
+    if (unit[i - 2] == 0 && unit[i - 1] == 0 && ByteAt(unit, i) <= 2) return true;
+  }
+  return false;
+}
+
+// first_mb_in_slice is 0: the slice begins a picture.
+bool BeginsPicture(std::string_view slice) {
+  return slice.size() > 1 && (ByteAt(slice, 1) & 0x80) != 0;
+}
+
 // Cuts a unit off the front, behind its length of so many bytes.
 std::optional<std::string_view> TakeUnit(std::string_view& bytes, std::size_t length_size) {
   if (bytes.size() < length_size) return std::nullopt;
@@ -99,7 +113,7 @@ std::string MakeConfig(const Units& units) {
     if (TypeOf(unit) == kSps) sps = unit;
     if (TypeOf(unit) == kPps) pictures.push_back(unit);
   }
-  if (sps.size() < 4 || pictures.empty() || pictures.size() > kMostPictureSets) return {};
+  if (sps.size() < 4 || pictures.empty() || pictures.size() > UINT8_MAX) return {};
   std::string out = "\x01";
   out += sps.substr(1, 3);  // profile, constraints, level
   out += "\xFF\xE1";        // four bytes of length; one SPS
@@ -151,16 +165,16 @@ std::optional<H264Stream> H264Stream::Open(std::string_view extradata) {
     units = SplitAnnexB(extradata);
   }
   if (!units) return std::nullopt;
-  int sets = 0;
+  std::array<int, 2> sets{};
   for (const std::string_view unit : *units) {
-    if (unit.size() > UINT16_MAX) return std::nullopt;
-    if (TypeOf(unit) == kSps) ++sets;
-    if (TypeOf(unit) == kSps || TypeOf(unit) == kPps) stream.parameter_sets_.emplace_back(unit);
+    if (unit.size() > UINT16_MAX || HoldsStartCode(unit)) return std::nullopt;
+    if (TypeOf(unit) != kSps && TypeOf(unit) != kPps) continue;
+    ++sets[TypeOf(unit) == kSps ? 0 : 1];
+    stream.parameter_sets_.emplace_back(unit);
   }
   stream.config_ = MakeConfig(*units);
-  if (sets != 1 || stream.config_.empty() || !IsPlayedEverywhere(stream.config_)) {
-    return std::nullopt;
-  }
+  // Of several with one number decoders take this or that.
+  if (sets != std::array{1, 1} || !IsPlayedEverywhere(stream.config_)) return std::nullopt;
   return stream;
 }
 
@@ -183,9 +197,11 @@ std::optional<H264Stream::Picture> H264Stream::Read(std::string_view packet) con
   for (const std::string_view unit : *units) {
     const int type = TypeOf(unit);
     if ((ByteAt(unit, 0) & 0x80) != 0) return std::nullopt;  // forbidden_zero_bit
+    if (HoldsStartCode(unit)) return std::nullopt;
     if (type == kSlice || type == kIdrSlice) {
       const bool idr = type == kIdrSlice;
-      if (!picture.data.empty() && idr != picture.idr) return std::nullopt;
+      const bool first = picture.data.empty();
+      if (BeginsPicture(unit) != first || (!first && idr != picture.idr)) return std::nullopt;
       picture.idr = idr;
       AppendUnit(picture.data, unit);
     } else if (type == kSps || type == kPps) {

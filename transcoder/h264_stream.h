@@ -21,7 +21,7 @@ std::string ToLengthPrefixed(std::string_view annex_b);
 
 // A foreign stream whose pictures can be handed on without being encoded anew: progressive 4:2:0
 // of eight bits in a profile that every player knows (the caller has looked at that), with
-// parameter sets that never change. Of each picture only its slices are kept.
+// one SPS and one PPS that never change. Of each picture only its slices are kept.
 class H264Stream {
  public:
   // One access unit with lengths of four bytes; idr: it refers to no other.
@@ -34,8 +34,8 @@ class H264Stream {
   // parameter sets cannot be used as they are.
   static std::optional<H264Stream> Open(std::string_view extradata);
 
-  // Nothing when the packet is no whole picture, brings other parameter sets, or holds units that
-  // not every player knows.
+  // Nothing when the packet is not one whole picture, brings other parameter sets, or holds units
+  // that not every player knows, or that players could read in different ways.
   std::optional<Picture> Read(std::string_view packet) const;
 
   const std::string& config() const { return config_; }

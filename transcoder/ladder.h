@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "media/media_info.h"
@@ -35,7 +36,7 @@ struct LadderProfile {
       {"audio-192k", 192'000}, {"audio-128k", 128'000}, {"audio-64k", 64'000}};
   std::string preset = "veryfast";
   media::Millis segment_duration{4000};  // also the distance of the key frames
-  bool copy_through = true;              // compliant H.264 as the top rung without encoding it
+  bool copy_through = false;             // compliant H.264 as the top rung without encoding it
   int threads = 0;  // that the encoders of one task start together; 0: one a core
   std::optional<double> loudness_target;  // LUFS
 };
@@ -63,6 +64,8 @@ struct Chunk {
   std::int64_t end = std::numeric_limits<std::int64_t>::max();
   std::vector<std::int64_t> cuts;  // where segments begin, after begin; the first picture at or
                                    // after each
+  // Its key frames: time, and place in the source's bytes.
+  std::vector<std::pair<std::int64_t, std::int64_t>> entries;
 };
 struct TranscodePlan {
   std::vector<PlannedVideo> video;  // top rung first; empty without a picture

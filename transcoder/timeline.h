@@ -13,7 +13,9 @@ namespace penstock::transcoder {
 class Timeline {
  public:
   // origin: the earliest start of the streams in ticks, when the container says so.
-  explicit Timeline(std::optional<std::int64_t> origin) : origin_(origin) {}
+  // begin: where on the timeline reading begins.
+  explicit Timeline(std::optional<std::int64_t> origin, std::int64_t begin = 0)
+      : origin_(origin), furthest_(begin) {}
 
   // Moves the packet's time stamps onto the timeline, in kTickBase. slot: one a stream, small.
   void Apply(AVPacket& packet, AVRational time_base, std::size_t slot);
@@ -25,7 +27,7 @@ class Timeline {
  private:
   std::optional<std::int64_t> origin_;
   std::int64_t offset_ = 0;
-  std::int64_t furthest_ = 0;                      // latest time of any stream
+  std::int64_t furthest_;                          // latest time of any stream
   std::vector<std::optional<std::int64_t>> last_;  // of each stream
 };
 

@@ -289,7 +289,7 @@ Result<Presentation> Transcode(int source, const MediaInfo& info, const Transcod
   options.only_key_frames = bounded.only_key_frames;
   if (bounded.origin) {
     const Chunk chunk = bounded.chunk.value_or(Chunk());
-    options.stretch = {*bounded.origin, chunk.begin, chunk.end};
+    options.stretch = {*bounded.origin, chunk.begin, chunk.end, chunk.entries};
   }
   PENSTOCK_TRY(const ReadSummary summary,
                Read(source, options, limits, bounded.loudness_target, lanes, progress));

@@ -45,6 +45,16 @@ Times Cuts(const Times& keys, std::int64_t begin, std::int64_t end, std::int64_t
   return cuts;
 }
 
+std::vector<std::pair<std::int64_t, std::int64_t>> Entries(const SourceIndex& index,
+                                                           const Chunk& chunk) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> entries;
+  for (std::size_t i = 0; i < std::min(index.key_frames.size(), index.positions.size()); ++i) {
+    const std::int64_t time = index.key_frames[i];
+    if (time >= chunk.begin && time < chunk.end) entries.emplace_back(time, index.positions[i]);
+  }
+  return entries;
+}
+
 std::int64_t LongestGap(const SourceIndex& index) {
   std::int64_t longest = 0;
   for (std::size_t i = 1; i < index.key_frames.size(); ++i) {
@@ -96,6 +106,7 @@ std::vector<Chunk> PlanChunks(const SourceIndex& index, Millis segment_duration)
   if (index.key_frames.empty()) return chunks;
   for (Chunk& chunk : chunks) {
     chunk.cuts = Cuts(index.key_frames, chunk.begin, std::min(chunk.end, index.end), segment);
+    chunk.entries = Entries(index, chunk);
   }
   return chunks;
 }

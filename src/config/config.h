@@ -70,8 +70,8 @@ struct SandboxConfig {
 struct TranscodeConfig {
   std::string preset = "veryfast";  // of x264
   Duration segment_duration = Duration::Seconds(4);
-  bool copy_through = true;  // compliant H.264 as the top rung, without encoding it
-  std::int64_t threads = 0;  // of the encoders of one task together; 0: one a core
+  bool copy_through = false;  // compliant H.264 as the top rung, without encoding it
+  std::int64_t threads = 0;   // of the encoders of one task together; 0: one a core
   std::vector<std::string> rungs = {"1080p:5000k", "720p:2800k", "480p:1400k", "360p:800k",
                                     "240p:400k"};
   std::vector<std::string> audio_rungs = {"192k", "128k", "64k"};  // for sound without a picture

@@ -122,6 +122,7 @@ json Write(const SourceIndex& index) {
   json object = {{"origin", index.origin},
                  {"end", index.end},
                  {"key_frames", index.key_frames},
+                 {"positions", index.positions},
                  {"copy_bit_rate", index.copy_bit_rate}};
   if (index.audio) object["audio"] = *index.audio;
   return object;
@@ -308,7 +309,8 @@ void Read(const json& object, SourceIndex& index) {
   Get(object, "origin", index.origin);
   Get(object, "end", index.end);
   Get(object, "key_frames", index.key_frames);
-  if (object.contains("copy_bit_rate")) Get(object, "copy_bit_rate", index.copy_bit_rate);
+  Get(object, "positions", index.positions);
+  Get(object, "copy_bit_rate", index.copy_bit_rate);
   if (object.contains("audio")) Get(object, "audio", index.audio.emplace());
 }
 

@@ -14,6 +14,7 @@ struct SourceIndex {
   // Of the first video stream, growing; not all of them, where they are dense. Empty when it can
   // be read from the start only: time stamps that are missing or begin anew.
   std::vector<std::int64_t> key_frames;
+  std::vector<std::int64_t> positions;  // of each of them in the source's bytes
   // Bits a second where the pictures are heaviest, when they are H.264 that can be handed on
   // without being encoded anew; 0: they cannot.
   std::int64_t copy_bit_rate = 0;

@@ -186,12 +186,22 @@ Status PlanStep(const StepCall& call) {
   return call.shop.tasks.CompletePlan(call.lease, parts);
 }
 
-// Damage in the middle, which the sampled pictures of the index did not show.
-Status PlanWithoutCopy(const StepCall& call) {
+// The index promised more than holds: pictures that decode, or that are met at the same place
+// however the source is entered.
+bool IsBrokenPromise(const Error& error) {
+  return error.code == transcoder::kCopyRefused || error.code == transcoder::kEntryRefused;
+}
+
+Status PlanWithoutPromise(const StepCall& call, const Error& broken) {
   PENSTOCK_TRY(auto index, call.shop.assets.GetSourceIndex(call.lease.asset));
   if (!index) return Error(ErrorKind::kInternal, "the asset has no source index");
-  LogInfo("transcode.copy_refused", {{"asset", call.lease.asset.text()}});
+  LogFailure(LogLevel::kWarning, "transcode.planned_anew", broken,
+             {{"asset", call.lease.asset.text()}});
   index->copy_bit_rate = 0;
+  if (broken.code == transcoder::kEntryRefused) {
+    index->key_frames.clear();
+    index->positions.clear();
+  }
   return call.shop.tasks.Replan(call.lease, *index);
 }
 
@@ -206,8 +216,8 @@ Status PartStep(const StepCall& call) {
                                       .progress = ProgressReporter(call),
                                       .cancelled = call.cancelled},
                                      info, plan, outputs.files());
-  if (!presentation && presentation.error().code == transcoder::kCopyRefused) {
-    return PlanWithoutCopy(call);
+  if (!presentation && IsBrokenPromise(presentation.error())) {
+    return PlanWithoutPromise(call, presentation.error());
   }
   if (!presentation) return presentation.error();
   LogSilent(call, plan, *presentation);

@@ -13,7 +13,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedVideo, rung, width, heigh
 // Plans that were made before tracks had names of their streams are still read.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedAudio, rung, stream, track, is_default,
                                                 sample_rate, channels)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chunk, begin, end, cuts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Chunk, begin, end, cuts, entries)
 
 }  // namespace penstock::transcoder
 

@@ -1,5 +1,6 @@
 #include "api/assets.h"
 
+#include "api/json_mapping.h"
 #include "tests/api/api_world.h"
 
 namespace penstock::api {

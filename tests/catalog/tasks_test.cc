@@ -490,7 +490,8 @@ TEST_F(OpeningTest, APlanThatDoesNotHoldIsMadeAnewFromTheStart) {
   Finish(asset, 1, "audio", 0);
   const Lease other = Take(asset, 3, "w2");
   const Lease failed = Take(asset, 2);
-  ASSERT_TRUE(tasks_.Replan(failed, {.origin = 7, .end = 9, .key_frames = {}}).has_value());
+  ASSERT_TRUE(tasks_.Replan(failed, {.origin = 7, .end = 9, .key_frames = {}, .positions = {}})
+                  .has_value());
   EXPECT_FALSE(media::IsPlayable(*assets_.Get(asset)));
   EXPECT_EQ(assets_.Get(asset)->percent, 0);
   EXPECT_EQ(assets_.GetSourceIndex(asset)->value().origin, 7);

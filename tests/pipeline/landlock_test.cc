@@ -40,8 +40,9 @@ TEST_F(LandlockTest, NoPathCanBeOpened) {
 }
 
 TEST_F(LandlockTest, NoFileCanBeMade) {
-  EXPECT_EQ(InLockedChild([] { return open("/tmp/landlocked", O_CREAT | O_RDWR, 0600) < 0 ? errno : 0; }),
-            EACCES);
+  EXPECT_EQ(
+      InLockedChild([] { return open("/tmp/landlocked", O_CREAT | O_RDWR, 0600) < 0 ? errno : 0; }),
+      EACCES);
 }
 
 TEST_F(LandlockTest, WhatIsOpenStaysSo) {
@@ -63,7 +64,8 @@ TEST_F(LandlockTest, NoConnectionCanBeMade) {
               address.sin_family = AF_INET;
               address.sin_port = htons(9);
               address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-              return connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) < 0 ? errno : 0;
+              return connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) < 0 ? errno
+                                                                                            : 0;
             }),
             EACCES);
 }

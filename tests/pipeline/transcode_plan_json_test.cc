@@ -10,13 +10,14 @@ TEST(TranscodePlanText, KeepsEveryMember) {
   const std::string text =
       R"({"audio":[{"channels":1,"is_default":true,"rung":{"bit_rate":64000,"name":"audio-64k"},)"
       R"("sample_rate":44100,"stream":2,"track":1}],)"
-      R"("chunk":{"begin":90000,"cuts":[180000,270000],"end":360000},"loudness_target":-16.0,)"
+      R"("chunk":{"begin":90000,"cuts":[180000,270000],"end":360000,)"
+      R"("entries":[[90000,4711],[180000,9422]]},"loudness_target":-16.0,)"
       R"("only_key_frames":true,)"
       R"("origin":-126000,"poster":true,"preset":"slow","segment_duration_ms":2000,)"
       R"("still_height":10,"still_width":11,"storyboard":true,"storyboard_columns":5,)"
       R"("storyboard_tiles":12,"threads":3,"tile_height":13,"tile_interval_ms":1500,)"
       R"("tile_width":14,"video":[{"color_matrix":1,"color_primaries":9,"color_transfer":16,)"
-      R"("height":360,"rung":{"crf":24,"height":361,"max_bit_rate":800000,"name":"360p"},)"
+      R"("copied":true,"height":360,"rung":{"crf":24,"height":361,"max_bit_rate":800000,"name":"360p"},)"
       R"("width":640}]})";
   const auto plan = PlanFromText(text);
   ASSERT_TRUE(plan.has_value()) << plan.error().message;

@@ -64,6 +64,7 @@ TEST_F(WorkerTest, PicturesThatTurnOutDamagedAreEncodedInsteadOfHandedOn) {
       "-f lavfi -i testsrc2=size=320x180:rate=25:duration=20 -c:v libx264 -preset fast -g 50 -b:v "
       "250k -profile:v main -pix_fmt yuv420p -movflags +faststart",
       path);
+  shop_.ladder.copy_through = true;
   const auto is_copied = [&](const media::AssetId& id) {
     return assets_.GetPresentation(id).value()->renditions.front().codec.starts_with("avc1.4d");
   };

@@ -27,7 +27,7 @@ class CopyCheckTest : public ::testing::Test {
     PacketPtr packet(av_packet_alloc());
     EXPECT_EQ(av_new_packet(packet.get(), size), 0);
     std::memset(packet->data, 0x55, static_cast<std::size_t>(size));
-    const std::string head = key ? "\0\0\1\x65"s : "\0\0\1\x41"s;
+    const std::string head = key ? "\0\0\1\x65\x88"s : "\0\0\1\x41\x9A"s;
     std::memcpy(packet->data, head.data(), head.size());
     packet->pts = packet->dts = ticks;
     packet->flags = key ? AV_PKT_FLAG_KEY : 0;

@@ -13,6 +13,7 @@ const std::string kSps = "\x67\x4D\x40\x1F\xAA"s;  // Main, level 3.1
 const std::string kPps = "\x68\xEE\x3C\x80"s;
 const std::string kStart = "\0\0\0\1"s;
 const std::string kIdr = "\x65\x88\x84"s;
+const std::string kMore = "\x65\x48\x84"s;  // the same picture's
 const std::string kSlice = "\x41\x9A\x02"s;
 
 std::string Unit(const std::string& unit) {
@@ -34,10 +35,10 @@ TEST(H264Stream, MakesOneConfigurationOfBothSpellings) {
 TEST(H264Stream, KeepsTheSlicesAlone) {
   const auto stream = H264Stream::Open(AnnexB());
   const auto picture = stream->Read(kStart + "\x09\x10"s + AnnexB() + kStart + "\x06\x05\x01\x80"s +
-                                    kStart + kIdr + kStart + kIdr);
+                                    kStart + kIdr + kStart + kMore);
   ASSERT_TRUE(picture.has_value());
   EXPECT_TRUE(picture->idr);
-  EXPECT_EQ(picture->data, Unit(kIdr) + Unit(kIdr));
+  EXPECT_EQ(picture->data, Unit(kIdr) + Unit(kMore));
   const auto other = H264Stream::Open(stream->config())->Read(Unit(kSlice));
   ASSERT_TRUE(other.has_value());
   EXPECT_FALSE(other->idr);
@@ -65,6 +66,17 @@ TEST(H264Stream, RefusesPicturesThatAreNotWholeOrBringSomethingElse) {
   EXPECT_FALSE(stream->Read(Unit("\x62\x11"s))) << "data partition";
   EXPECT_FALSE(stream->Read(Unit("\xE5\x88"s))) << "forbidden bit";
   EXPECT_TRUE(stream->Read(Unit("") + Unit(kIdr)));
+}
+
+TEST(H264Stream, RefusesWhatPlayersCouldReadInDifferentWays) {
+  const auto stream = H264Stream::Open(MakeAvcConfig(AnnexB()));
+  ASSERT_TRUE(stream.has_value());
+  EXPECT_FALSE(stream->Read(Unit("\x06\x05\0\0\1\x68\x11"s) + Unit(kIdr))) << "a unit in a unit";
+  EXPECT_FALSE(stream->Read(Unit(kIdr + "\0\0\0\1\x41\x9A"s)));
+  EXPECT_FALSE(stream->Read(Unit(kIdr) + Unit(kIdr))) << "two pictures";
+  EXPECT_FALSE(stream->Read(Unit(kMore))) << "the rest of a picture";
+  EXPECT_FALSE(H264Stream::Open(AnnexB() + kStart + "\x68\xAA\x3C\x80"s)) << "two picture sets";
+  EXPECT_FALSE(H264Stream::Open(MakeAvcConfig(AnnexB() + kStart + "\x68\xAA\x3C\x80"s)));
 }
 
 TEST(H264Stream, RefusesBrokenConfigurations) {
