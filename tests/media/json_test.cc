@@ -121,7 +121,7 @@ TEST(JsonTest, DocumentsOfBeforeNameNoTracks) {
 TEST(JsonTest, SourceIndexKeepsEveryMember) {
   SourceIndex index;
   ExpectRoundTrip(index, R"({"copy_bit_rate":0,"end":0,"key_frames":[],"origin":0})");
-  index = {-90, 180'000, {0, 90'000}, 5'000'000, std::vector{1, 3}};
+  index = {-90, 180'000, {0, 90'000}, {48, 4'711}, 5'000'000, std::vector{1, 3}};
   ExpectRoundTrip(index, R"({"audio":[1,3],"copy_bit_rate":5000000,"end":180000,)"
                          R"("key_frames":[0,90000],"origin":-90})");
 }
