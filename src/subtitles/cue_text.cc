@@ -14,6 +14,7 @@ constexpr std::string_view kTagNames = "biu";  // in the order of Style
 constexpr std::size_t kMostSpaces = 16;
 constexpr std::size_t kLongestTag = 256;
 constexpr std::size_t kLongestEntity = 10;
+constexpr std::size_t kLongestOverrides = 1024;
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -70,7 +71,7 @@ void Override(std::string_view text, CueText& out, bool& drawing) {
 
 // An override block "{\i1\pos(1,2)}" at the beginning of text: its length, or 0 when there is none.
 std::size_t OverrideBlock(std::string_view text, CueText& out, bool& drawing) {
-  const std::size_t end = text.find('}');
+  const std::size_t end = text.substr(0, kLongestOverrides).find('}');
   if (end == std::string_view::npos) return 0;
   std::string_view block = text.substr(1, end - 1);
   for (std::size_t at = block.find('\\'); at != std::string_view::npos;) {
@@ -113,7 +114,7 @@ std::size_t Entity(std::string_view text, CueText& out) {
 }  // namespace
 
 void CueText::Append(std::string_view text) {
-  while (!text.empty() && text_.size() < limit_) AppendCharacter(DecodeUtf8(text));
+  while (!text.empty() && !IsFull()) AppendCharacter(DecodeUtf8(text));
 }
 
 void CueText::AppendCharacter(char32_t character) {
@@ -143,7 +144,7 @@ void CueText::NewLine() {
 }
 
 void CueText::AppendVisible(std::string_view utf8) {
-  if (text_.size() >= limit_) return;
+  if (IsFull()) return;
   CloseUnwanted();
   if (new_line_) {
     text_ += '\n';
@@ -189,7 +190,7 @@ std::string CueText::Finish() {
 std::string FromMarkup(std::string_view text, std::size_t limit) {
   CueText out(limit);
   bool drawing = false;
-  while (!text.empty()) {
+  while (!text.empty() && !out.IsFull()) {
     std::size_t taken = 0;
     if (text.front() == '<') taken = Tag(text, out);
     if (text.front() == '&') taken = Entity(text, out);
@@ -207,7 +208,7 @@ std::string FromMarkup(std::string_view text, std::size_t limit) {
 std::string FromAss(std::string_view text, std::size_t limit) {
   CueText out(limit);
   bool drawing = false;
-  while (!text.empty()) {
+  while (!text.empty() && !out.IsFull()) {
     std::size_t taken = 0;
     if (text.front() == '{') taken = OverrideBlock(text, out, drawing);
     if (text.starts_with("\\N") || text.starts_with("\\n")) {

@@ -23,6 +23,7 @@ class CueText {
   // Plain text; ill-formed UTF-8 becomes U+FFFD, line breaks are kept.
   void Append(std::string_view text);
   void NewLine();
+  bool IsFull() const { return text_.size() >= limit_; }
   void Set(Style style, bool on) { wanted_.at(static_cast<std::size_t>(style)) = on; }
 
   // The payload; empty when there is nothing to be read.
