@@ -53,10 +53,8 @@ Result<media::Presentation> JoinParts(soci::session& sql, const media::AssetId& 
   query.Into(pictures).Into(result).Use(asset.text(), "asset");
   query.Run("SELECT pictures, result FROM parts WHERE asset = :asset ORDER BY position");
   bool complete = true;
-  bool has_pictures = false;
   bool pictures_go_on = true;
   while (query.Next()) {
-    if (pictures != 0) has_pictures = true;
     if (result.empty()) {
       complete = false;
       if (pictures != 0) pictures_go_on = false;
@@ -68,7 +66,7 @@ Result<media::Presentation> JoinParts(soci::session& sql, const media::AssetId& 
   }
   media::Presentation joined = media::Join(std::move(parts));
   joined.complete = complete;
-  if (!complete && has_pictures) TrimSound(joined);
+  if (!complete) TrimSound(joined);
   return joined;
 }
 
