@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "media/language.h"
 #include "transcoder/rendition_facts.h"
 
 namespace penstock::transcoder {
@@ -72,7 +73,7 @@ Result<std::optional<media::Rendition>> AudioTrack::Finish() {
   rendition.codec = "mp4a.40.2";
   rendition.sample_rate = planned_.sample_rate;
   rendition.channels = planned_.channels;
-  rendition.language = LanguageTag(language_);
+  rendition.language = media::LanguageTag(language_);
   rendition.track = planned_.track;
   rendition.is_default = planned_.is_default;
   rendition.timescale = planned_.sample_rate;

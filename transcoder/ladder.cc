@@ -160,6 +160,16 @@ void PlanSound(const MediaInfo& info, const LadderProfile& profile, TranscodePla
   }
 }
 
+std::vector<PlannedText> PlanText(const MediaInfo& info) {
+  std::vector<PlannedText> planned;
+  for (const StreamInfo& stream : info.streams) {
+    if (stream.kind != StreamKind::kSubtitle || !media::IsTextSubtitle(stream.codec)) continue;
+    if (planned.size() == media::kMostTextTracks) break;
+    planned.push_back({stream.index, "s" + std::to_string(stream.index)});
+  }
+  return planned;
+}
+
 }  // namespace
 
 TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
@@ -174,6 +184,7 @@ TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
     PlanStills(*video, info.duration, plan);
   }
   PlanSound(info, profile, plan);
+  plan.text = PlanText(info);
   plan.poster = video != nullptr || info.First(StreamKind::kAttachedPicture) != nullptr;
   return plan;
 }

@@ -57,6 +57,10 @@ struct PlannedAudio {
   int sample_rate = 48000;
   int channels = 2;
 };
+struct PlannedText {
+  int stream = 0;  // in the container
+  std::string id;  // of the text track
+};
 // A stretch of the pictures that is encoded on its own, from one key frame of the source to
 // another. Times are ticks of 1/90000 s.
 struct Chunk {
@@ -70,6 +74,7 @@ struct Chunk {
 struct TranscodePlan {
   std::vector<PlannedVideo> video;  // top rung first; empty without a picture
   std::vector<PlannedAudio> audio;  // in the order of tracks, from the best down; or empty
+  std::vector<PlannedText> text;    // subtitles that are text
   std::string preset = "veryfast";
   media::Millis segment_duration{4000};
   int threads = 0;

@@ -142,6 +142,8 @@ StreamInfo Describe(AVFormatContext& format, AVStream& stream, const Limits& lim
       break;
     case AVMEDIA_TYPE_SUBTITLE:
       info.kind = StreamKind::kSubtitle;
+      info.forced = (stream.disposition & AV_DISPOSITION_FORCED) != 0;
+      info.hearing_impaired = (stream.disposition & AV_DISPOSITION_HEARING_IMPAIRED) != 0;
       break;
     default:
       break;

@@ -18,6 +18,7 @@ extern "C" {
 #include "transcoder/sound_lane.h"
 #include "transcoder/still.h"
 #include "transcoder/storyboard_sheet.h"
+#include "transcoder/text_reader.h"
 #include "transcoder/video_filter.h"
 #include "transcoder/video_pace.h"
 
@@ -197,7 +198,8 @@ class Lanes final : public FrameSink {
 };
 
 Status CheckOutputs(const TranscodePlan& plan, const OutputFiles& outputs) {
-  if (outputs.video.size() == plan.video.size() && outputs.audio.size() == plan.audio.size()) {
+  if (outputs.video.size() == plan.video.size() && outputs.audio.size() == plan.audio.size() &&
+      outputs.text.size() == plan.text.size()) {
     return {};
   }
   return Error(ErrorKind::kInternal, "transcode: the plan and the output files do not agree");
@@ -258,6 +260,12 @@ bool MayBeEmpty(const TranscodePlan& plan, const MediaInfo& info) {
          (plan.audio.front().stream >= 0 && std::ranges::none_of(plan.audio, is_default));
 }
 
+// True for a plan of text alone.
+bool IsText(const TranscodePlan& plan) {
+  return !plan.text.empty() && plan.video.empty() && plan.audio.empty() && !plan.poster &&
+         !plan.storyboard;
+}
+
 // A poster from the cover art is nice to have: a damaged one costs nothing but itself.
 void WriteCover(int source, const MediaInfo& info, const Limits& limits, int fd,
                 Presentation& presentation) {
@@ -275,6 +283,7 @@ Result<Presentation> Transcode(int source, const MediaInfo& info, const Transcod
                                const Limits& limits, const OutputFiles& outputs,
                                const ProgressCallback& progress) {
   PENSTOCK_CHECK(CheckOutputs(plan, outputs));
+  if (IsText(plan)) return WriteText(source, info, plan, limits, outputs.text, progress);
   TranscodePlan bounded = plan;
   if (bounded.threads <= 0) bounded.threads = av_cpu_count();
   bounded.threads = std::clamp(bounded.threads, 1, 16);
@@ -300,6 +309,14 @@ Result<Presentation> Transcode(int source, const MediaInfo& info, const Transcod
   }
   if (plan.poster && presentation.poster_object.empty()) {
     WriteCover(source, info, limits, outputs.poster, presentation);
+  }
+  if (!plan.text.empty()) {
+    TranscodePlan text = plan;
+    text.origin = plan.origin.value_or(summary.index.origin);
+    PENSTOCK_TRY(Presentation tracks,
+                 WriteText(source, info, text, limits, outputs.text, progress));
+    presentation.text_tracks = std::move(tracks.text_tracks);
+    presentation.warnings = std::move(tracks.warnings);
   }
   if (progress) progress(100);
   return presentation;

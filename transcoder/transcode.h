@@ -16,8 +16,9 @@ namespace penstock::transcoder {
 struct OutputFiles {
   std::vector<int> video;
   std::vector<int> audio;
-  int poster = -1;      // JPEG
-  int storyboard = -1;  // JPEG
+  std::vector<int> text;  // WebVTT
+  int poster = -1;        // JPEG
+  int storyboard = -1;    // JPEG
 };
 
 // The code of the error when a copied rung holds pictures that cannot be played as they are.

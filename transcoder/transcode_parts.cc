@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 #include "transcoder/libav.h"
 
@@ -67,6 +69,7 @@ TranscodePlan Bare(const TranscodePlan& whole) {
   TranscodePlan part = whole;
   part.video.clear();
   part.audio.clear();
+  part.text.clear();
   part.poster = part.storyboard = false;
   return part;
 }
@@ -115,6 +118,14 @@ std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const SourceInde
   const std::vector<Chunk> chunks = PlanChunks(index, plan.segment_duration);
   TranscodePlan whole = plan;
   whole.origin = index.origin;
+  if (!whole.text.empty()) {
+    // A part of its own: what is wrong with it costs nothing else.
+    TranscodePlan text = Bare(whole);
+    text.text = std::exchange(whole.text, {});
+    std::vector<TranscodePlan> parts = PlanParts(whole, index);
+    parts.insert(parts.begin() + std::min<std::ptrdiff_t>(2, std::ssize(parts)), std::move(text));
+    return parts;
+  }
   const std::vector<TranscodePlan> sounds = SoundParts(whole);
   std::vector<TranscodePlan> parts;
   if (whole.video.empty()) {

@@ -107,12 +107,15 @@ void DeleteObjects(storage::ObjectStore& store, const media::Asset& asset) {
     LogFailure(LogLevel::kError, "object.delete_failed", status.error(),
                {{"asset", asset.id.text()}, {"key", key.text()}});
   };
-  const auto outputs = store.List(storage::OutputPrefix(asset.id.text()));
-  if (outputs.has_value()) {
-    for (const storage::ObjectKey& key : *outputs) remove(key);
-  } else {
-    LogFailure(LogLevel::kError, "object.list_failed", outputs.error(),
-               {{"asset", asset.id.text()}});
+  for (const std::string& prefix :
+       {storage::OutputPrefix(asset.id.text()), storage::TextTrackPrefix(asset.id.text())}) {
+    const auto outputs = store.List(prefix);
+    if (outputs.has_value()) {
+      for (const storage::ObjectKey& key : *outputs) remove(key);
+    } else {
+      LogFailure(LogLevel::kError, "object.list_failed", outputs.error(),
+                 {{"asset", asset.id.text()}});
+    }
   }
   remove(storage::SourceKey(asset.id.text()));
 }
@@ -162,6 +165,9 @@ Result<std::string> DescribeAsset(const Dependencies& dependencies, const media:
   json shape = ToJson(asset, playback, info);
   shape["renditions"] = presentation ? ToJson(*presentation) : json::array();
   shape["media"] = info ? ToJson(*info) : json(nullptr);
+  PENSTOCK_TRY(const std::vector<media::TextTrack> text_tracks, dependencies.assets.TextTracks(id));
+  shape["text_tracks"] = ToJson(text_tracks);
+  shape["warnings"] = WarningsOf(info, presentation);
   return Dump(shape);
 }
 

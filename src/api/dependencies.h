@@ -39,9 +39,10 @@ struct Dependencies {
   storage::ObjectStore& store;
   const Clock& clock;
   Metrics& metrics;
-  std::size_t list_rows;     // at most in one list
-  std::uint64_t list_bytes;  // at most in one list, as it is sent
-  std::string public_url;    // "https://media.example", without a slash at the end; may be empty
+  std::size_t list_rows;           // at most in one list
+  std::uint64_t list_bytes;        // at most in one list, as it is sent
+  std::uint64_t text_track_bytes;  // at most in one text track, as it is sent
+  std::string public_url;  // "https://media.example", without a slash at the end; may be empty
 };
 
 }  // namespace penstock::api

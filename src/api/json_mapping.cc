@@ -50,6 +50,11 @@ json ToJson(const media::StreamInfo& stream) {
                       {"range", TextOrNull(stream.color_range)}};
     shape["interlaced"] = stream.interlaced;
   }
+  if (stream.kind == media::StreamKind::kSubtitle) {
+    shape["title"] = TextOrNull(stream.title);
+    shape["default"] = stream.is_default;
+    shape["forced"] = stream.forced;
+  }
   if (stream.kind == media::StreamKind::kAudio) {
     shape["sample_rate"] = stream.sample_rate;
     shape["channels"] = stream.channels;

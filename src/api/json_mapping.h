@@ -28,6 +28,11 @@ nlohmann::json ToJson(const media::Asset& asset, const std::vector<media::Playba
                       const std::optional<media::MediaInfo>& info);
 nlohmann::json ToJson(const media::Presentation& presentation);  // an array of renditions
 nlohmann::json ToJson(const media::MediaInfo& info);
+nlohmann::json ToJson(const media::TextTrack& track);
+nlohmann::json ToJson(const std::vector<media::TextTrack>& tracks);
+// What the uploader should know of: streams that are left out, and what could not be made.
+nlohmann::json WarningsOf(const std::optional<media::MediaInfo>& info,
+                          const std::optional<media::Presentation>& presentation);
 nlohmann::json ToJson(const std::vector<media::PlaybackId>& playback);
 nlohmann::json ToJson(const media::MatchEvidence& evidence);
 nlohmann::json ToJson(const media::Decision& decision);

@@ -115,6 +115,11 @@ struct Metrics::Families {
           .Name("penstock_list_rows_received_total")
           .Help("Rows of reference lists sent over HTTP, by what became of list and row.")
           .Register(registry);
+  prometheus::Family<prometheus::Counter>& text_tracks =
+      BuildCounter()
+          .Name("penstock_text_tracks_received_total")
+          .Help("Text tracks sent over HTTP, by what became of them.")
+          .Register(registry);
   prometheus::Family<prometheus::Counter>& rechecks =
       BuildCounter()
           .Name("penstock_assets_rechecked_total")
@@ -179,6 +184,10 @@ void Metrics::ListReceived(std::string_view outcome, std::int64_t accepted, std:
   };
   rows("accepted").Increment(static_cast<double>(accepted));
   rows("rejected").Increment(static_cast<double>(rejected));
+}
+
+void Metrics::TextTrackReceived(std::string_view outcome) {
+  families_->text_tracks.Add({{"outcome", std::string(outcome)}}).Increment();
 }
 
 void Metrics::IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent) {

@@ -34,6 +34,8 @@ class Metrics {
   void AssetDecided(media::RightsState state);
   // A list that came over HTTP. outcome: "imported", "tested" (a dry run) or "refused".
   void ListReceived(std::string_view outcome, std::int64_t accepted, std::int64_t rejected);
+  // A text track that was sent. outcome: "taken" or "refused".
+  void TextTrackReceived(std::string_view outcome);
   void IndexMeasured(const fingerprint::ReferenceIndex::Extent& extent);
   // outcome: of an asset that was compared again with changed lists: "unchanged", or the name of
   // the state that it was given.

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 7> kPagePatterns{
     "/", "/index.html", "/library", "/lists", "/lists/{id}", "/a/{id}", "/watch/{playback}"};
 
 constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'self'; media-src 'self' blob:; img-src 'self' data: blob:; "
+    "default-src 'self'; media-src 'self' blob: data:; img-src 'self' data: blob:; "
     "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 

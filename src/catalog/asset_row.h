@@ -38,6 +38,7 @@ inline constexpr char kSourceIndexDocument[] = "source_index";
 inline constexpr char kMatchesDocument[] = "matches";
 inline constexpr char kDecisionDocument[] = "decision";
 inline constexpr char kPresentationDocument[] = "presentation";
+inline constexpr char kTextTracksDocument[] = "text_tracks";  // the uploaded ones
 
 // Inserts or replaces.
 void PutDocument(soci::session& sql, const media::AssetId& asset, const std::string& kind,

@@ -8,6 +8,7 @@
 #include "catalog/asset_row.h"
 #include "catalog/fold.h"
 #include "catalog/part_rows.h"
+#include "catalog/text_track_rows.h"
 #include "catalog/transition.h"
 #include "media/json.h"
 
@@ -209,15 +210,19 @@ Result<std::optional<media::Presentation>> Assets::GetPresentation(const media::
 }
 
 Result<std::optional<media::Presentation>> Assets::GetPlayable(const media::AssetId& id) {
-  PENSTOCK_TRY(auto whole, GetPresentation(id));
-  if (whole) return whole;
-  std::optional<media::Presentation> joined;
+  PENSTOCK_TRY(auto playable, GetPresentation(id));
   PENSTOCK_CHECK(database_.Read([&](soci::session& sql) -> Status {
-    PENSTOCK_TRY(auto parts, JoinParts(sql, id));
-    if (!parts.renditions.empty()) joined = std::move(parts);
+    if (!playable) {
+      PENSTOCK_TRY(auto parts, JoinParts(sql, id));
+      if (!parts.renditions.empty()) playable = std::move(parts);
+    }
+    if (!playable) return {};
+    PENSTOCK_TRY(const std::vector<media::TextTrack> uploaded, UploadedTextTracks(sql, id));
+    auto& tracks = playable->text_tracks;
+    tracks.insert(tracks.end(), uploaded.begin(), uploaded.end());
     return {};
   }));
-  return joined;
+  return playable;
 }
 
 Result<std::vector<media::PlaybackId>> Assets::PlaybackIds(const media::AssetId& id) {

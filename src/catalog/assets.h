@@ -49,8 +49,17 @@ class Assets {
   // Every decision there was, the newest first.
   Result<std::vector<media::Decision>> Decisions(const media::AssetId& id);
   Result<std::optional<media::Presentation>> GetPresentation(const media::AssetId& id);
-  // The presentation, or as much of it as plays while the rest is being made.
+  // The presentation with all text tracks, or as much of it as plays while the rest is being made.
   Result<std::optional<media::Presentation>> GetPlayable(const media::AssetId& id);
+
+  // Those of the presentation, then the uploaded ones.
+  Result<std::vector<media::TextTrack>> TextTracks(const media::AssetId& id);
+  // Adds an uploaded track. What a viewer would take for it gives way and is returned. Errors:
+  // kConflict code "too_many_text_tracks".
+  Result<std::vector<media::TextTrack>> AddTextTrack(const media::AssetId& id,
+                                                     const media::TextTrack& track);
+  // Returns what was removed. Errors: kNotFound code "text_track_not_found".
+  Result<media::TextTrack> RemoveTextTrack(const media::AssetId& id, const std::string& track);
 
   Result<std::vector<media::PlaybackId>> PlaybackIds(const media::AssetId& id);
   // Errors: kNotFound code "playback_not_found".

@@ -83,6 +83,10 @@ struct RightsConfig {
   Duration min_match = Duration::Seconds(3);  // shorter matches are evidence, but no claim
 };
 
+struct TextTracksConfig {
+  ByteSize max_size = ByteSize::Mebibytes(2);  // of one subtitle file in a request
+};
+
 struct ListsConfig {
   std::int64_t max_rows = 200'000;                    // of one list
   ByteSize max_size = ByteSize::Mebibytes(256);       // of one list in a request
@@ -100,6 +104,7 @@ struct Config {
   SandboxConfig sandbox;
   TranscodeConfig transcode;
   RightsConfig rights;
+  TextTracksConfig text_tracks;
   ListsConfig lists;
 };
 

@@ -58,6 +58,8 @@ const Field kFields[] = {
 
     PENSTOCK_FIELD(rights, min_match, kAnything),
 
+    PENSTOCK_FIELD(text_tracks, max_size, kPositive),
+
     PENSTOCK_FIELD(lists, max_rows, kCount),
     PENSTOCK_FIELD(lists, max_size, kPositive),
     PENSTOCK_FIELD(lists, kept_versions, kCount),

@@ -1,5 +1,6 @@
 #include "delivery/playback_handler.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "manifest/dash.h"
 #include "manifest/hls.h"
 #include "manifest/storyboard.h"
+#include "manifest/text_tracks.h"
 
 namespace penstock::delivery {
 
@@ -130,6 +132,7 @@ void PlaybackHandler::Register(http::Router& router) {
   add("/p/{playback}/storyboard.jpg", &PlaybackHandler::StoryboardPicture);
   add("/p/{playback}/storyboard.vtt", &PlaybackHandler::StoryboardCues);
   add("/p/{playback}/metadata.json", &PlaybackHandler::Metadata);
+  add("/p/{playback}/captions/{file}", &PlaybackHandler::Captions);
   add("/p/{playback}/{rendition}/index.m3u8", &PlaybackHandler::MediaPlaylist);
   add("/p/{playback}/{rendition}/init.mp4", &PlaybackHandler::InitSegment);
   add("/p/{playback}/{rendition}/{segment}", &PlaybackHandler::MediaSegment);
@@ -271,6 +274,29 @@ Result<http::Response> PlaybackHandler::StoryboardCues(const http::Request& requ
   return Text(request, *playable.asset,
               manifest::RenderStoryboardVtt(*presentation.storyboard, presentation.duration),
               "text/vtt; charset=utf-8", kMinutes);
+}
+
+// "<track>.m3u8" or "<track>.vtt".
+Result<http::Response> PlaybackHandler::Captions(const http::Request& request,
+                                                 const Playable& playable) {
+  const std::string_view file = request.Parameter("file");
+  const std::size_t dot = std::min(file.find('.'), file.size());
+  const auto& tracks = playable.presentation->text_tracks;
+  const auto track = std::find_if(tracks.begin(), tracks.end(),
+                                  [&](const auto& each) { return each.id == file.substr(0, dot); });
+  if (track == tracks.end()) return PartNotFound("text_track");
+  if (file.substr(dot) == ".m3u8") {
+    return Text(request, *playable.asset,
+                manifest::RenderTextPlaylist(*track, playable.presentation->duration), kHlsType,
+                RuleOf(*playable.presentation));
+  }
+  if (file.substr(dot) != ".vtt") return PartNotFound("text_track");
+  const auto object = shelf_.FindObject(track->object);
+  // Removed while the presentation is kept at hand.
+  if (!object) return PartNotFound("text_track");
+  const ByteRange whole{.offset = 0, .length = object->size};
+  return http::FileResponse(request, object->file, whole, "text/vtt; charset=utf-8",
+                            EtagOf(track->object, whole), CacheControl(*playable.asset, kMinutes));
 }
 
 Result<http::Response> PlaybackHandler::Metadata(const http::Request& request,

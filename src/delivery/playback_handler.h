@@ -47,6 +47,7 @@ class PlaybackHandler {
   Result<http::Response> Thumbnail(const http::Request& request, const Playable& playable);
   Result<http::Response> StoryboardPicture(const http::Request& request, const Playable& playable);
   Result<http::Response> StoryboardCues(const http::Request& request, const Playable& playable);
+  Result<http::Response> Captions(const http::Request& request, const Playable& playable);
   Result<http::Response> Metadata(const http::Request& request, const Playable& playable);
 
   Result<http::Response> Bytes(const http::Request& request, const Playable& playable,

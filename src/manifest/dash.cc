@@ -6,35 +6,14 @@
 #include <chrono>
 #include <vector>
 
+#include "manifest/quoting.h"
+#include "manifest/text_tracks.h"
+
 namespace penstock::manifest {
 namespace {
 
 using media::Rendition;
 using media::RenditionKind;
-
-// For attribute values: XML 1.0 2.3 and 2.2, which leaves no way to write most control characters.
-std::string XmlEscape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20) out += c;
-    }
-  }
-  return out;
-}
 
 // xs:duration with milliseconds.
 std::string XmlDuration(std::int64_t millis) {
@@ -188,6 +167,7 @@ std::string RenderMpd(const media::Presentation& presentation,
       TimeOf(presentation, growth), XmlDuration(MinBufferMillis(presentation)));
   const std::vector<AdaptationSet> sets = GroupBySet(presentation);
   for (std::size_t id = 0; id < sets.size(); ++id) text += RenderSet(sets[id], id);
+  if (!growth) text += RenderTextSets(presentation, sets.size());
   text += "  </Period>\n";
   // Without it players ask a server of their own choice for the time.
   if (growth) {

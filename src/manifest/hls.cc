@@ -6,6 +6,9 @@
 #include <set>
 #include <vector>
 
+#include "manifest/quoting.h"
+#include "manifest/text_tracks.h"
+
 namespace penstock::manifest {
 namespace {
 
@@ -18,16 +21,6 @@ constexpr int kVersion = 7;
 // Without it a player takes what grows for a live stream and begins at its end.
 constexpr std::string_view kFromTheStart = "#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n";
 constexpr std::string_view kAudioGroup = "audio";
-
-// A quoted-string holds no line break and no double quote, and has no escape for them (RFC
-// 8216 4.2).
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c != '"' && c != '\n' && c != '\r') out += c;
-  }
-  return out + '"';
-}
 
 std::vector<const Rendition*> OfKind(const media::Presentation& presentation, RenditionKind kind) {
   std::vector<const Rendition*> found;
@@ -81,7 +74,8 @@ std::string AudioGroup(const std::vector<const Rendition*>& audio, const Renditi
 
 // EXT-X-STREAM-INF (RFC 8216 4.3.4.2) of a rendition together with the audio group, which may be
 // empty.
-std::string Variant(const Rendition& rendition, const std::vector<const Rendition*>& audio) {
+std::string Variant(const Rendition& rendition, const std::vector<const Rendition*>& audio,
+                    bool text_group) {
   std::string codecs = rendition.codec;
   std::set<std::string> seen = {rendition.codec};
   // The bandwidths are of the heaviest combination that can be played; other sound is played in
@@ -111,11 +105,12 @@ std::string Variant(const Rendition& rendition, const std::vector<const Renditio
     }
   }
   if (!audio.empty()) text += fmt::format(",AUDIO=\"{}\"", kAudioGroup);
+  if (text_group) text += fmt::format(",SUBTITLES=\"{}\"", kTextGroup);
   return text + fmt::format("\n{}/index.m3u8\n", rendition.name);
 }
 
 // The rungs of the default track are the variants, and the other tracks an audio group beside it.
-std::string SoundAlone(const std::vector<const Rendition*>& audio) {
+std::string SoundAlone(const std::vector<const Rendition*>& audio, bool text_group) {
   const Rendition* const main = DefaultOf(audio);
   std::vector<const Rendition*> rungs;
   std::vector<const Rendition*> group = {main};
@@ -128,7 +123,7 @@ std::string SoundAlone(const std::vector<const Rendition*>& audio) {
   } else {
     group.clear();
   }
-  for (const Rendition* rung : rungs) text += Variant(*rung, group);
+  for (const Rendition* rung : rungs) text += Variant(*rung, group, text_group);
   return text;
 }
 
@@ -144,9 +139,14 @@ std::string RenderMultivariantPlaylist(const media::Presentation& presentation) 
   const auto audio = OfKind(presentation, RenditionKind::kAudio);
   std::string text =
       fmt::format("#EXTM3U\n#EXT-X-VERSION:{}\n#EXT-X-INDEPENDENT-SEGMENTS\n", kVersion);
-  if (video.empty()) return audio.empty() ? text : text + SoundAlone(audio);
-  text += AudioGroup(audio, nullptr);
-  for (const Rendition* rendition : video) text += Variant(*rendition, audio);
+  const std::string text_group = RenderTextGroup(presentation);
+  const bool has_text = !text_group.empty();
+  if (video.empty()) {
+    text += text_group;
+    return audio.empty() ? text : text + SoundAlone(audio, has_text);
+  }
+  text += AudioGroup(audio, nullptr) + text_group;
+  for (const Rendition* rendition : video) text += Variant(*rendition, audio, has_text);
   return text;
 }
 

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "media/text_track_json.h"
+
 namespace penstock::media {
 namespace {
 
@@ -40,6 +42,8 @@ json Write(const StreamInfo& stream) {
           {"language", stream.language},
           {"title", stream.title},
           {"default", stream.is_default},
+          {"forced", stream.forced},
+          {"hearing_impaired", stream.hearing_impaired},
           {"start", stream.start.count()},
           {"duration", stream.duration.count()},
           {"width", stream.width},
@@ -115,6 +119,8 @@ json Write(const Presentation& presentation) {
                  {"renditions", Write(presentation.renditions)},
                  {"poster_object", presentation.poster_object}};
   if (presentation.storyboard) object["storyboard"] = Write(*presentation.storyboard);
+  if (!presentation.text_tracks.empty()) object["text_tracks"] = Write(presentation.text_tracks);
+  if (!presentation.warnings.empty()) object["warnings"] = Write(presentation.warnings);
   return object;
 }
 
@@ -220,6 +226,8 @@ void Read(const json& object, StreamInfo& stream) {
   Get(object, "language", stream.language);
   Get(object, "title", stream.title);
   Get(object, "default", stream.is_default);
+  Get(object, "forced", stream.forced);
+  Get(object, "hearing_impaired", stream.hearing_impaired);
   Get(object, "start", stream.start);
   Get(object, "duration", stream.duration);
   Get(object, "width", stream.width);
@@ -301,6 +309,8 @@ void Read(const json& object, Presentation& presentation) {
   Get(object, "duration", presentation.duration);
   ReadAll(object, "renditions", presentation.renditions);
   Get(object, "poster_object", presentation.poster_object);
+  ReadAll(object, "text_tracks", presentation.text_tracks);
+  ReadAll(object, "warnings", presentation.warnings);
   if (object.contains("storyboard"))
     Read(object.at("storyboard"), presentation.storyboard.emplace());
 }
@@ -353,6 +363,7 @@ std::string ToJson(const MediaInfo& info) { return Text(Write(info)); }
 std::string ToJson(const SourceIndex& index) { return Text(Write(index)); }
 std::string ToJson(const Presentation& presentation) { return Text(Write(presentation)); }
 std::string ToJson(const std::vector<MatchEvidence>& matches) { return Text(Write(matches)); }
+std::string ToJson(const std::vector<TextTrack>& tracks) { return Text(Write(tracks)); }
 std::string ToJson(const Decision& decision) { return Text(Write(decision)); }
 
 template <typename T>
@@ -371,6 +382,7 @@ template Result<MediaInfo> FromJson(std::string_view text);
 template Result<SourceIndex> FromJson(std::string_view text);
 template Result<Presentation> FromJson(std::string_view text);
 template Result<std::vector<MatchEvidence>> FromJson(std::string_view text);
+template Result<std::vector<TextTrack>> FromJson(std::string_view text);
 template Result<Decision> FromJson(std::string_view text);
 
 }  // namespace penstock::media

@@ -17,11 +17,12 @@ std::string ToJson(const MediaInfo& info);
 std::string ToJson(const SourceIndex& index);
 std::string ToJson(const Presentation& presentation);
 std::string ToJson(const std::vector<MatchEvidence>& matches);
+std::string ToJson(const std::vector<TextTrack>& tracks);
 std::string ToJson(const Decision& decision);
 
-// For MediaInfo, SourceIndex, Presentation, std::vector<MatchEvidence> and Decision. A member that
-// is not there keeps its default, so that documents of an earlier version can be read. Errors:
-// kMalformed when the text is no such document.
+// For MediaInfo, SourceIndex, Presentation, Decision and std::vector of MatchEvidence and
+// TextTrack. A member that is not there keeps its default, so that documents of an earlier version
+// can be read. Errors: kMalformed when the text is no such document.
 template <typename T>
 Result<T> FromJson(std::string_view text);
 

@@ -37,6 +37,9 @@ struct StreamInfo {
   int sample_rate = 0;
   int channels = 0;
   std::int64_t bit_rate = 0;  // 0 when unknown
+  // Subtitles only.
+  bool forced = false;            // to be shown in any case
+  bool hearing_impaired = false;  // tells what is heard, too
 };
 
 struct MediaInfo {

@@ -58,6 +58,9 @@ Presentation Join(std::vector<Presentation> parts) {
     }
     whole.duration = std::max(whole.duration, part.duration);
     if (!part.poster_object.empty()) whole.poster_object = std::move(part.poster_object);
+    std::move(part.text_tracks.begin(), part.text_tracks.end(),
+              std::back_inserter(whole.text_tracks));
+    std::move(part.warnings.begin(), part.warnings.end(), std::back_inserter(whole.warnings));
     if (part.storyboard) whole.storyboard = std::move(part.storyboard);
   }
   std::stable_sort(whole.renditions.begin(), whole.renditions.end(), Before);

@@ -8,6 +8,7 @@
 
 #include "base/byte_range.h"
 #include "media/media_time.h"
+#include "media/text_track.h"
 
 namespace penstock::media {
 
@@ -73,6 +74,8 @@ struct Presentation {
   std::vector<Rendition> renditions;  // video from the top rung down, then audio from the best down
   std::string poster_object;          // JPEG; empty when there is no picture
   std::optional<Storyboard> storyboard;
+  std::vector<TextTrack> text_tracks;
+  std::vector<Warning> warnings;  // of what could not be made
 
   const Rendition* Find(std::string_view name) const {
     for (const Rendition& rendition : renditions) {

@@ -54,6 +54,7 @@ Result<media::Presentation> TranscodeMedia(const MediaCall& call, const media::M
                                            const transcoder::OutputFiles& outputs) {
   std::vector<int> descriptors = outputs.video;
   descriptors.insert(descriptors.end(), outputs.audio.begin(), outputs.audio.end());
+  descriptors.insert(descriptors.end(), outputs.text.begin(), outputs.text.end());
   if (outputs.poster >= 0) descriptors.push_back(outputs.poster);
   if (outputs.storyboard >= 0) descriptors.push_back(outputs.storyboard);
   PENSTOCK_TRY(const std::string answer, Run(call,

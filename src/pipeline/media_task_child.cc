@@ -83,6 +83,7 @@ Result<Json> Transcode(const Json& task) {
   int next = kSource + 1;
   for (std::size_t i = 0; i < plan.video.size(); ++i) outputs.video.push_back(next++);
   for (std::size_t i = 0; i < plan.audio.size(); ++i) outputs.audio.push_back(next++);
+  for (std::size_t i = 0; i < plan.text.size(); ++i) outputs.text.push_back(next++);
   if (plan.poster) outputs.poster = next++;
   if (plan.storyboard) outputs.storyboard = next++;
   PENSTOCK_TRY(const media::Presentation presentation,

@@ -12,6 +12,7 @@ constexpr const char* kPoster = "poster.jpg";
 constexpr const char* kStoryboard = "storyboard.jpg";
 
 std::string FileName(const std::string& rendition) { return rendition + ".mp4"; }
+std::string TextName(const std::string& track) { return track + ".vtt"; }
 
 }  // namespace
 
@@ -26,6 +27,10 @@ Result<OutputSet> OutputSet::Make(const ScratchDirectory& scratch,
   for (const auto& audio : plan.audio) {
     PENSTOCK_TRY(const int fd, set.Create(FileName(audio.rung.name)));
     set.files_.audio.push_back(fd);
+  }
+  for (const auto& text : plan.text) {
+    PENSTOCK_TRY(const int fd, set.Create(TextName(text.id)));
+    set.files_.text.push_back(fd);
   }
   if (plan.poster) {
     PENSTOCK_TRY(set.files_.poster, set.Create(kPoster));
@@ -52,6 +57,9 @@ Status OutputSet::Store(storage::ObjectStore& store, const media::AssetId& asset
   for (media::Rendition& rendition : presentation.renditions) {
     PENSTOCK_TRY(std::string key, put(FileName(rendition.name)));
     rendition.objects = {std::move(key)};
+  }
+  for (media::TextTrack& track : presentation.text_tracks) {
+    PENSTOCK_TRY(track.object, put(TextName(track.id)));
   }
   if (!presentation.poster_object.empty()) {
     PENSTOCK_TRY(presentation.poster_object, put(kPoster));

@@ -51,6 +51,7 @@ std::set<std::string> ObjectsOf(const media::Presentation& presentation) {
   for (const media::Rendition& rendition : presentation.renditions) {
     objects.insert(rendition.objects.begin(), rendition.objects.end());
   }
+  for (const media::TextTrack& track : presentation.text_tracks) objects.insert(track.object);
   if (!presentation.poster_object.empty()) objects.insert(presentation.poster_object);
   if (presentation.storyboard) objects.insert(presentation.storyboard->object);
   return objects;
@@ -205,17 +206,41 @@ Status PlanWithoutPromise(const StepCall& call, const Error& broken) {
   return call.shop.tasks.Replan(call.lease, *index);
 }
 
-Status PartStep(const StepCall& call) {
-  PENSTOCK_TRY(const auto plan, PlanFromText(call.lease.plan));
+// Whether a part failed by what it was given, and not for want of the machine.
+bool LiesInTheFile(const Error& error) {
+  return error.kind == ErrorKind::kMalformed || error.kind == ErrorKind::kUnsupported ||
+         error.kind == ErrorKind::kTooLarge || error.kind == ErrorKind::kInternal;
+}
+
+// Text is an addition: a work whose text cannot be read plays without it.
+Result<media::Presentation> WithoutText(const StepCall& call, Error error) {
+  if (!LiesInTheFile(error)) return error;
+  LogFailure(LogLevel::kWarning, "text.failed", error, {{"asset", call.lease.asset.text()}});
+  media::Presentation presentation;
+  presentation.warnings = {
+      {"text_unreadable", "the subtitles in the file could not be read: " + error.code}};
+  return presentation;
+}
+
+Result<media::Presentation> MakePart(const StepCall& call, const transcoder::TranscodePlan& plan,
+                                     const OutputSet& outputs) {
   PENSTOCK_TRY(const auto source, OpenSource(call));
   PENSTOCK_TRY(const auto info, KnownMediaInfo(call));
-  PENSTOCK_TRY(OutputSet outputs, OutputSet::Make(call.shop.scratch, plan));
   auto presentation = TranscodeMedia({.sandbox = call.shop.sandbox,
                                       .limits = call.shop.limits,
                                       .source = source.fd.get(),
                                       .progress = ProgressReporter(call),
                                       .cancelled = call.cancelled},
                                      info, plan, outputs.files());
+  const bool text = !plan.text.empty() && plan.video.empty() && plan.audio.empty();
+  if (!presentation && text) return WithoutText(call, std::move(presentation.error()));
+  return presentation;
+}
+
+Status PartStep(const StepCall& call) {
+  PENSTOCK_TRY(const auto plan, PlanFromText(call.lease.plan));
+  PENSTOCK_TRY(OutputSet outputs, OutputSet::Make(call.shop.scratch, plan));
+  auto presentation = MakePart(call, plan, outputs);
   if (!presentation && IsBrokenPromise(presentation.error())) {
     return PlanWithoutPromise(call, presentation.error());
   }

@@ -13,6 +13,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedVideo, rung, width, heigh
 // Plans that were made before tracks had names of their streams are still read.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedAudio, rung, stream, track, is_default,
                                                 sample_rate, channels)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedText, stream, id)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Chunk, begin, end, cuts, entries)
 
 }  // namespace penstock::transcoder
@@ -28,6 +29,7 @@ template <typename Plan, typename Member>
 void ForEachMember(Plan& plan, const Member& member) {
   member("video", plan.video);
   member("audio", plan.audio);
+  member("text", plan.text);
   member("preset", plan.preset);
   member("segment_duration_ms", plan.segment_duration);
   member("threads", plan.threads);
@@ -62,6 +64,10 @@ void Read(const Json& json, const char* name, T& value) {
 }
 void Read(const Json& json, const char* name, media::Millis& value) {
   value = media::Millis(json.at(name).get<std::int64_t>());
+}
+// Not there in plans that were made before there was text.
+void Read(const Json& json, const char* name, std::vector<transcoder::PlannedText>& value) {
+  if (json.contains(name)) json.at(name).get_to(value);
 }
 template <typename T>
 void Read(const Json& json, const char* name, std::optional<T>& value) {

@@ -15,6 +15,7 @@
 #include "api/operations.h"
 #include "api/reference_lists.h"
 #include "api/sessions.h"
+#include "api/text_tracks.h"
 #include "api/verdicts.h"
 #include "api/web_files.h"
 #include "api/web_pages.h"
@@ -190,6 +191,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
                                        .metrics = metrics,
                                        .list_rows = static_cast<std::size_t>(config.lists.max_rows),
                                        .list_bytes = config.lists.max_size.bytes(),
+                                       .text_track_bytes = config.text_tracks.max_size.bytes(),
                                        .public_url = address.port == 0
                                                          ? config.server.public_url
                                                          : PublicUrl(config.server, address)};
@@ -198,6 +200,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   api::ShareWithOtherOrigins(router);
   upload::RegisterUploadRoutes(router, *uploads, authenticator);
   api::RegisterSessions(router, dependencies);
+  api::RegisterTextTracks(router, dependencies);
   api::RegisterAssets(router, dependencies);
   api::RegisterVerdicts(router, dependencies);
   api::RegisterReferenceLists(router, dependencies);

@@ -17,6 +17,12 @@ Result<ObjectKey> OutputKey(const std::string& asset, const std::string& recipe,
   return ObjectKey::Parse(OutputPrefix(asset) + recipe + "/" + name);
 }
 
+Result<ObjectKey> TextTrackKey(const std::string& asset, const std::string& track) {
+  return ObjectKey::Parse(TextTrackPrefix(asset) + track + ".vtt");
+}
+
+std::string TextTrackPrefix(const std::string& asset) { return "texts/" + asset + "/"; }
+
 std::string OutputPrefix(const std::string& asset) { return "assets/" + asset + "/"; }
 
 }  // namespace penstock::storage

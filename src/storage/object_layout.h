@@ -14,6 +14,10 @@ ObjectKey SourceKey(const std::string& asset);
 // version.
 Result<ObjectKey> OutputKey(const std::string& asset, const std::string& recipe,
                             const std::string& name);
+// texts/<asset>/<track>.vtt, of a text track that was uploaded. Errors: kInvalidArgument.
+Result<ObjectKey> TextTrackKey(const std::string& asset, const std::string& track);
+// Every uploaded text track of the asset starts with this.
+std::string TextTrackPrefix(const std::string& asset);
 // Every object of the asset's outputs starts with this.
 std::string OutputPrefix(const std::string& asset);
 

@@ -15,7 +15,7 @@ struct Guarded {
   const char* scope;  // empty: any principal
 };
 
-constexpr std::array<Guarded, 29> kRoutes = {{
+constexpr std::array<Guarded, 32> kRoutes = {{
     {Method::kGet, "/v1/session", ""},
     {Method::kDelete, "/v1/session", ""},
     {Method::kGet, "/v1/assets", "assets:read"},
@@ -24,6 +24,9 @@ constexpr std::array<Guarded, 29> kRoutes = {{
     {Method::kDelete, "/v1/assets/x", "assets:write"},
     {Method::kGet, "/v1/assets/x/playback-ids", "assets:read"},
     {Method::kPost, "/v1/assets/x/retry", "assets:write"},
+    {Method::kGet, "/v1/assets/x/text-tracks", "assets:read"},
+    {Method::kPost, "/v1/assets/x/text-tracks", "assets:write"},
+    {Method::kDelete, "/v1/assets/x/text-tracks/x", "assets:write"},
     {Method::kGet, "/v1/assets/x/matches", "assets:read"},
     {Method::kGet, "/v1/assets/x/decision", "assets:read"},
     {Method::kGet, "/v1/assets/x/decisions", "assets:read"},

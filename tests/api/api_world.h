@@ -17,6 +17,7 @@
 #include "api/operations.h"
 #include "api/reference_lists.h"
 #include "api/sessions.h"
+#include "api/text_tracks.h"
 #include "api/verdicts.h"
 #include "tests/api/world.h"
 
@@ -28,6 +29,7 @@ class ApiTest : public ::testing::Test {
     api::ShareWithOtherOrigins(router_);
     api::RegisterSessions(router_, dependencies_);
     api::RegisterAssets(router_, dependencies_);
+    api::RegisterTextTracks(router_, dependencies_);
     api::RegisterVerdicts(router_, dependencies_);
     api::RegisterReferenceLists(router_, dependencies_);
     api::RegisterHolderKeys(router_, dependencies_);
@@ -72,6 +74,7 @@ class ApiTest : public ::testing::Test {
                                   .metrics = metrics_,
                                   .list_rows = 10,
                                   .list_bytes = 16 << 20,
+                                  .text_track_bytes = 2000,
                                   .public_url = "https://media.example"};
   api::EventFeed feed_{world_.events, std::chrono::milliseconds(5)};
   http::Router router_;

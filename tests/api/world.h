@@ -62,6 +62,7 @@ struct World {
   catalog::Account stranger = accounts.FindOrCreate("stranger").value();
 
   bool makes_posters = true;  // of the assets that are made from now on
+  bool makes_text = false;    // a text track "s2"
 
   // The secret of a fresh token.
   std::string Token(const catalog::Account& account, std::string_view scopes = kEverything,
@@ -125,6 +126,13 @@ struct World {
     media::Presentation presentation;
     presentation.duration = media::Millis(6000);
     presentation.renditions = {rendition};
+    if (makes_text) {
+      media::TextTrack& track = presentation.text_tracks.emplace_back();
+      track.id = "s2";
+      track.language = "en";
+      track.object = put("s2.vtt", "WEBVTT\n");
+      track.size = 7;
+    }
     if (makes_posters) presentation.poster_object = put("poster.jpg", "poster");
     presentation.storyboard = media::Storyboard{.object = put("storyboard.jpg", "tiles"),
                                                 .tile_width = 160,

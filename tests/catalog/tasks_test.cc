@@ -432,6 +432,27 @@ TEST_F(OpeningTest, TheBeginningPlaysWhenItsPartsAreDone) {
   EXPECT_THAT(whole.renditions[0].segments, SizeIs(3));
 }
 
+TEST_F(OpeningTest, SoundAlonePlaysWholeWhileItsTextIsBeingMade) {
+  const media::AssetId asset = NewAsset();
+  BringTo(asset, Stage::kTranscode);
+  ASSERT_TRUE(tasks_
+                  .CompletePlan(Acquire(asset, Stage::kTranscode),
+                                {{.plan = "sound", .opening = true}, {.plan = "text"}})
+                  .has_value());
+  Finish(asset, 0, "audio", 0);
+  EXPECT_TRUE(media::IsPlayable(*assets_.Get(asset)));
+  const auto playing = assets_.GetPlayable(asset);
+  ASSERT_TRUE(playing->has_value());
+  EXPECT_FALSE((*playing)->complete);
+  EXPECT_EQ((*playing)->renditions.at(0).segments.size(), 1U);
+
+  media::Presentation text;
+  text.text_tracks.emplace_back().id = "s1";
+  ASSERT_TRUE(tasks_.CompletePart(Take(asset, 1), text).has_value());
+  EXPECT_TRUE((*assets_.GetPlayable(asset))->complete);
+  EXPECT_EQ(assets_.TextTracks(asset)->at(0).id, "s1");
+}
+
 TEST_F(OpeningTest, NothingPlaysUnderListsThatHaveChangedSinceTheDecision) {
   const media::AssetId asset = PlannedToOpen();
   Finish(asset, 0, "720p", 0);

@@ -18,6 +18,7 @@ using http::Method;
 using media::Visibility;
 using testing::Bearer;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::OverrideState;
 using testing::Rest;
 using testing::Send;
@@ -26,13 +27,17 @@ using testing::Text;
 using testing::World;
 
 // Every address of a work.
-constexpr std::array<const char*, 10> kAddresses = {
-    "/index.m3u8",    "/manifest.mpd",    "/thumbnail.jpg", "/storyboard.jpg", "/storyboard.vtt",
-    "/metadata.json", "/720p/index.m3u8", "/720p/init.mp4", "/720p/0.m4s",     "/720p/1.m4s"};
+constexpr std::array<const char*, 12> kAddresses = {
+    "/index.m3u8",     "/manifest.mpd",  "/thumbnail.jpg",    "/storyboard.jpg",
+    "/storyboard.vtt", "/metadata.json", "/720p/index.m3u8",  "/720p/init.mp4",
+    "/720p/0.m4s",     "/720p/1.m4s",    "/captions/s2.m3u8", "/captions/s2.vtt"};
 
 class PlaybackHandlerTest : public ::testing::Test {
  protected:
-  PlaybackHandlerTest() { handler_.Register(router_); }
+  PlaybackHandlerTest() {
+    world_.makes_text = true;
+    handler_.Register(router_);
+  }
 
   http::Response Get(const std::string& path, http::Headers headers = {}) {
     return Send(router_, Method::kGet, path, std::move(headers));
@@ -264,6 +269,43 @@ TEST_F(PlaybackHandlerTest, ALostObjectIsOurFaultAndHiddenBehindASentence) {
   const http::Response answer = Get(Playback(asset) + "/720p/0.m4s");
   EXPECT_EQ(answer.status, 500);
   EXPECT_THAT(Text(answer), ::testing::Not(HasSubstr("720p.mp4")));
+}
+
+TEST_F(PlaybackHandlerTest, ATextTrackIsAPlaylistAndAFile) {
+  const std::string base = Playback(world_.MakeAsset(Rest::kReady));
+  EXPECT_THAT(Text(Get(base + "/index.m3u8")), HasSubstr("URI=\"captions/s2.m3u8\""));
+  EXPECT_THAT(Text(Get(base + "/manifest.mpd")), HasSubstr("<BaseURL>captions/s2.vtt</BaseURL>"));
+  EXPECT_THAT(Text(Get(base + "/captions/s2.m3u8")), HasSubstr("#EXTINF:6.000,\ns2.vtt\n"));
+  const http::Response file = Get(base + "/captions/s2.vtt");
+  EXPECT_EQ(Bytes(file), "WEBVTT\n");
+  EXPECT_EQ(file.headers.Get("Content-Type"), "text/vtt; charset=utf-8");
+  for (const char* missing : {"/captions/s3.vtt", "/captions/s2.txt", "/captions/s2"}) {
+    const http::Response answer = Get(base + missing);
+    EXPECT_EQ(answer.status, 404) << missing;
+    EXPECT_THAT(Text(answer), HasSubstr("text_track_not_found")) << missing;
+  }
+}
+
+TEST_F(PlaybackHandlerTest, AnUploadedTextTrackComesAndGoes) {
+  const media::AssetId asset = world_.MakeAsset(Rest::kReady);
+  const std::string base = Playback(asset);
+  EXPECT_THAT(Text(Get(base + "/index.m3u8")), Not(HasSubstr("t1.m3u8")));
+  const auto key = storage::TextTrackKey(asset.text(), "t1").value();
+  World::Must(world_.store->PutBytes(key, "WEBVTT\n"));
+  media::TextTrack track;
+  track.id = "t1";
+  track.object = key.text();
+  world_.clock.Advance(Shelf::kAssetLifetime);
+  ASSERT_TRUE(world_.assets.AddTextTrack(asset, track).has_value());
+  EXPECT_THAT(Text(Get(base + "/index.m3u8")), HasSubstr("t1.m3u8"));
+  EXPECT_EQ(Get(base + "/captions/t1.vtt").status, 200);
+
+  world_.clock.Advance(Shelf::kAssetLifetime);
+  ASSERT_TRUE(world_.assets.RemoveTextTrack(asset, "t1").has_value());
+  World::Must(world_.store->Delete(key));
+  EXPECT_THAT(Text(Get(base + "/index.m3u8")), Not(HasSubstr("t1.m3u8")));
+  EXPECT_THAT(Text(Get(base + "/manifest.mpd")), Not(HasSubstr("t1.vtt")));
+  EXPECT_EQ(Get(base + "/captions/t1.vtt").status, 404);
 }
 
 }  // namespace

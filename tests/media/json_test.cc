@@ -43,16 +43,18 @@ TEST(JsonTest, MediaInfoKeepsEveryMember) {
             true,
             48000,
             6,
-            256'000};
+            256'000,
+            true,
+            true};
   ExpectRoundTrip(
       info,
       R"({"bit_rate":5000000000,"container":"mov,mp4","duration":61234,"streams":[)"
       R"({"bit_rate":256000,"channels":6,"codec":"h264","color_primaries":"bt709",)"
-      R"("color_range":"tv","color_space":"bt2020nc","color_transfer":"smpte2084","default":true,)"
-      R"("duration":61000,"frame_rate":[30000,1001],"height":1080,"index":3,"interlaced":true,)"
+      R"("color_range":"tv","color_space":"bt2020nc","color_transfer":"smpte2084",)"
+      R"("default":true,"duration":61000,"forced":true,"frame_rate":[30000,1001],)"
+      R"("hearing_impaired":true,"height":1080,"index":3,"interlaced":true,)"
       R"("kind":0,"language":"deu","pixel_format":"yuv420p","rotation":90,)"
-      R"("sample_aspect_ratio":[64,45],"sample_rate":48000,"start":-20,"title":"Hauptfassung",)"
-      R"("width":1920}]})");
+      R"("sample_aspect_ratio":[64,45],"sample_rate":48000,"start":-20,"title":"Hauptfassung","width":1920}]})");
 }
 
 TEST(JsonTest, PresentationKeepsEveryMember) {
@@ -60,6 +62,9 @@ TEST(JsonTest, PresentationKeepsEveryMember) {
   presentation.duration = Millis(12'000);
   presentation.poster_object = "p/poster.jpg";
   presentation.storyboard = Storyboard{"p/story.jpg", 160, 90, 5, 12, Millis(1000)};
+  presentation.text_tracks = {
+      {"s3", TextTrackKind::kCaptions, "de", "Untertitel", true, true, true, "p/s3.vtt", 512, 12}};
+  presentation.warnings = {{"text_cut", "too long"}};
   Rendition& rendition = presentation.renditions.emplace_back();
   rendition.name = "audio-128k";
   rendition.kind = RenditionKind::kAudio;
@@ -89,7 +94,9 @@ TEST(JsonTest, PresentationKeepsEveryMember) {
       R"("objects":["p/audio.mp4","p/more.mp4"],"peak_bandwidth":130000,"sample_rate":48000,)"
       R"("segments":[[812,64000,0,192000],[0,3,192000,5000000000,1]],"timescale":48000,)"
       R"("title":"Commentary","track":1,"width":1}],"storyboard":{"columns":5,"count":12,"interval":1000,)"
-      R"("object":"p/story.jpg","tile_height":90,"tile_width":160}})");
+      R"("object":"p/story.jpg","tile_height":90,"tile_width":160},"text_tracks":[{"cues":12,"default":true,"forced":true,)"
+      R"("id":"s3","kind":"captions","label":"Untertitel","language":"de","object":"p/s3.vtt",)"
+      R"("size":512,"uploaded":true}],"warnings":[{"code":"text_cut","message":"too long"}]})");
 }
 
 TEST(JsonTest, APresentationOfBeforeHadOneObjectARendition) {
@@ -120,10 +127,11 @@ TEST(JsonTest, DocumentsOfBeforeNameNoTracks) {
 
 TEST(JsonTest, SourceIndexKeepsEveryMember) {
   SourceIndex index;
-  ExpectRoundTrip(index, R"({"copy_bit_rate":0,"end":0,"key_frames":[],"origin":0})");
+  ExpectRoundTrip(index,
+                  R"({"copy_bit_rate":0,"end":0,"key_frames":[],"origin":0,"positions":[]})");
   index = {-90, 180'000, {0, 90'000}, {48, 4'711}, 5'000'000, std::vector{1, 3}};
   ExpectRoundTrip(index, R"({"audio":[1,3],"copy_bit_rate":5000000,"end":180000,)"
-                         R"("key_frames":[0,90000],"origin":-90})");
+                         R"("key_frames":[0,90000],"origin":-90,"positions":[48,4711]})");
 }
 
 TEST(JsonTest, ASegmentLiesInOneOfTheRenditionsObjects) {

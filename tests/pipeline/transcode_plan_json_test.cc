@@ -15,7 +15,7 @@ TEST(TranscodePlanText, KeepsEveryMember) {
       R"("only_key_frames":true,)"
       R"("origin":-126000,"poster":true,"preset":"slow","segment_duration_ms":2000,)"
       R"("still_height":10,"still_width":11,"storyboard":true,"storyboard_columns":5,)"
-      R"("storyboard_tiles":12,"threads":3,"tile_height":13,"tile_interval_ms":1500,)"
+      R"("storyboard_tiles":12,"text":[{"id":"s2","stream":2}],"threads":3,"tile_height":13,"tile_interval_ms":1500,)"
       R"("tile_width":14,"video":[{"color_matrix":1,"color_primaries":9,"color_transfer":16,)"
       R"("copied":true,"height":360,"rung":{"crf":24,"height":361,"max_bit_rate":800000,"name":"360p"},)"
       R"("width":640}]})";

@@ -79,6 +79,7 @@ OutputDirectory::OutputDirectory(std::filesystem::path directory,
   std::filesystem::create_directories(directory_);
   for (const auto& video : plan.video) files_.video.push_back(Create(video.rung.name + ".mp4"));
   for (const auto& audio : plan.audio) files_.audio.push_back(Create(audio.rung.name + ".mp4"));
+  for (const auto& text : plan.text) files_.text.push_back(Create(text.id + ".vtt"));
   if (plan.poster) files_.poster = Create("poster.jpg");
   if (plan.storyboard) files_.storyboard = Create("storyboard.jpg");
 }

@@ -1,5 +1,5 @@
 import { request } from "./client";
-import type { Asset, Decision, Match, Page, Visibility } from "./types";
+import type { Asset, Decision, Match, Page, TextTrack, Visibility } from "./types";
 
 const one = (id: string) => `/v1/assets/${encodeURIComponent(id)}`;
 
@@ -22,3 +22,7 @@ export const readDecisions = async (id: string) => (await request<Page<Decision>
 export const decide = (id: string, action: "allow" | "block", reason: string) =>
   request<unknown>(`${one(id)}/decision`, { method: "POST", json: reason ? { action, reason } : { action } });
 export const retryAsset = (id: string) => request<unknown>(`${one(id)}/retry`, { method: "POST" });
+export const addTextTrack = (id: string, file: File, track: { language: string; kind: TextTrack["kind"] }) =>
+  request<TextTrack>(`${one(id)}/text-tracks`, { method: "POST", query: { ...track }, body: file, contentType: "text/plain" });
+export const removeTextTrack = (id: string, track: string) =>
+  request<void>(`${one(id)}/text-tracks/${encodeURIComponent(track)}`, { method: "DELETE" });

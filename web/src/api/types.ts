@@ -64,6 +64,24 @@ export interface MediaInfo {
   streams: MediaStream[];
 }
 
+export interface TextTrack {
+  id: string;
+  kind: "subtitles" | "captions";
+  language: string | null; // BCP 47
+  label: string | null;
+  default: boolean;
+  forced: boolean;
+  source: "file" | "upload";
+  cues: number;
+  size: number;
+}
+
+// Something of a file that plays nevertheless.
+export interface Warning {
+  code: string;
+  message: string;
+}
+
 export interface Asset {
   id: string;
   title: string;
@@ -84,6 +102,8 @@ export interface Asset {
   created: string;
   updated: string;
   media?: MediaInfo | null;
+  text_tracks?: TextTrack[]; // not in lists, as `warnings`
+  warnings?: Warning[];
 }
 
 export interface MatchSegment {

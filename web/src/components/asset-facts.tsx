@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Asset, Decision } from "../api/types";
 import { bytes, clock, dateTime } from "../model/format";
 import { containerName, renditionLine, streamLine } from "../model/media-text";
+import { Notice } from "./notice";
 
 const rules: Record<string, string> = {
   no_match: "Nothing matched",
@@ -22,6 +23,11 @@ export function FileFacts({ asset }: { asset: Asset }) {
   return (
     <section class="card stack" aria-labelledby="file-facts">
       <h2 id="file-facts">The file</h2>
+      {asset.warnings?.map((warning, index) => (
+        <Notice key={index} tone="warn">
+          {warning.message}
+        </Notice>
+      ))}
       <dl class="facts">
         <Fact name="Name">{asset.file_name}</Fact>
         <Fact name="Size">{bytes(asset.size)}</Fact>

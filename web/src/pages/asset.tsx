@@ -13,6 +13,7 @@ import { Notice } from "../components/notice";
 import { Poster } from "../components/poster";
 import { ReviewForm } from "../components/review-form";
 import { Stepper } from "../components/stepper";
+import { TextTracks } from "../components/text-tracks";
 import { showToast } from "../components/toast";
 import { useEvidence } from "../components/use-evidence";
 import { useLoad } from "../components/use-load";
@@ -111,6 +112,7 @@ function Details({ known }: { known: KnownAsset }) {
         </div>
         <div class="stack">
           <AssetSettings key={`${asset.title}/${asset.visibility}`} asset={asset} />
+          {!hasFailed(asset) && <TextTracks asset={asset} />}
           <RenditionFacts asset={asset} />
           <FileFacts asset={asset} />
           <Removal known={known} />

@@ -1,4 +1,5 @@
 import Hls, { ErrorTypes, Events } from "hls.js";
+import { trackName } from "../model/language";
 import { RenditionList } from "./rendition-list";
 
 const mediaRecoveries = 2;
@@ -26,6 +27,7 @@ export function attachSource(video: HTMLVideoElement, url: string, onError: (tex
       height: level.height,
       bitrate: level.bitrate,
     }));
+    for (const track of data.subtitleTracks) track.name = trackName(track.name, track.lang);
     // Sound alone has no picture sizes to choose from.
     renditions.replace(levels.every((level) => level.height > 0) && levels.length > 1 ? levels : []);
   });
