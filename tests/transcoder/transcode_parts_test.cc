@@ -58,8 +58,8 @@ TEST(PlanChunks, CutsEvenlyWhereKeyFramesAreFarApart) {
 }
 
 TEST(PlanChunks, ASourceThatCannotBeEnteredIsOneChunk) {
-  const auto chunks =
-      PlanChunks({.origin = 0, .end = 100 * kSecond, .key_frames = {}}, Millis(4000));
+  const auto chunks = PlanChunks(
+      {.origin = 0, .end = 100 * kSecond, .key_frames = {}, .positions = {}}, Millis(4000));
   ASSERT_THAT(chunks, SizeIs(1));
   EXPECT_EQ(chunks[0].begin, 0);
 }
