@@ -152,9 +152,8 @@ http::Response PlaybackHandler::Serve(const http::Request& request, Answer answe
   };
   Result<http::Response> served = serve();
   if (served.has_value()) return *std::move(served);
-  const bool is_part = served.error().kind == ErrorKind::kNotFound;
-  // Its objects go before what is kept of it at hand.
-  if (!is_part && shelf_.IsDeleted(std::string(request.Parameter("playback")))) {
+  // Its objects and rows go before what is kept of it at hand.
+  if (shelf_.IsDeleted(std::string(request.Parameter("playback")))) {
     return Refusal(PlaybackNotFound());
   }
   if (served.error().kind == ErrorKind::kInternal) {
