@@ -46,13 +46,11 @@ const playThrough = (page, player, address) =>
     ([name, url]) =>
       new Promise((done, failed) => {
         const video = document.getElementById("video");
-        let first = null;
         const fail = (reason) => failed(new Error(`${name}: ${reason} at ${video.currentTime} s`));
         setTimeout(() => fail("no end within 150 s"), 150_000);
         setInterval(() => {
           if (video.error) fail(video.error.message);
-          if (video.currentTime > 0) first ??= video.currentTime;
-          if (video.ended) done({ first, time: video.currentTime, duration: video.duration });
+          if (video.ended) done({ first: video.played.start(0), time: video.currentTime, duration: video.duration });
           else if (video.paused && video.readyState >= 3) video.play().catch(() => {});
           video.playbackRate = 4;
         }, 100);
