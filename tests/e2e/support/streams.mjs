@@ -5,9 +5,9 @@ import { writeFileSync } from "node:fs";
 const names = (playlist) => [...playlist.matchAll(/^[^#\s].*$/gm)].map((m) => m[0].trim());
 const attributes = (playlist) => [...playlist.matchAll(/URI="([^"]+)"/g)].map((m) => m[1]);
 
-// Every rendition of index.m3u8: {name, playlist, bytes} with the initialisation and all segments in one piece.
+// Every rendition of index.m3u8 but text: {name, playlist, bytes} with the initialisation and all segments in one piece.
 export async function fetchRenditions(index) {
-  const multivariant = await (await fetch(index)).text();
+  const multivariant = (await (await fetch(index)).text()).replace(/^#EXT-X-MEDIA:TYPE=SUBTITLES.*$/gm, "");
   const renditions = [];
   for (const address of new Set([...names(multivariant), ...attributes(multivariant)])) {
     const url = new URL(address, index);
