@@ -22,11 +22,13 @@ constexpr int kHighestRate = 1'536'000;
 
 // A row for each of the outputs; each is the mean of every so-manieth input.
 std::vector<double> InTurns(int inputs, int outputs) {
-  std::vector<double> matrix(static_cast<std::size_t>(inputs) * static_cast<std::size_t>(outputs));
-  for (int out = 0; out < outputs; ++out) {
-    const int shares = (inputs - out + outputs - 1) / outputs;
-    for (int in = out; in < inputs; in += outputs) {
-      matrix[static_cast<std::size_t>(out * inputs + in)] = 1.0 / shares;
+  const auto columns = static_cast<std::size_t>(inputs);
+  const auto rows = static_cast<std::size_t>(outputs);
+  std::vector<double> matrix(columns * rows);
+  for (std::size_t out = 0; out < rows; ++out) {
+    const std::size_t shares = (columns - out + rows - 1) / rows;
+    for (std::size_t in = out; in < columns; in += rows) {
+      matrix[out * columns + in] = 1.0 / static_cast<double>(shares);
     }
   }
   return matrix;

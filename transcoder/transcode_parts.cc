@@ -84,8 +84,8 @@ std::vector<TranscodePlan> SoundParts(const TranscodePlan& whole) {
     }
     parts.back().audio.push_back(audio);
   }
-  std::ranges::stable_partition(
-      parts, [](const TranscodePlan& part) { return part.audio.front().is_default; });
+  std::stable_partition(parts.begin(), parts.end(),
+                        [](const TranscodePlan& part) { return part.audio.front().is_default; });
   return parts;
 }
 

@@ -25,10 +25,10 @@ namespace {
 constexpr std::size_t kLabelLimit = 100;  // characters
 constexpr std::size_t kIdLength = 12;
 
-Error InvalidParameter(std::string_view name, std::string rule) {
+Error InvalidParameter(std::string_view name, const std::string& rule) {
   return Error(ErrorKind::kInvalidArgument, "invalid_parameter",
                "the query parameter " + std::string(name) + " " + rule)
-      .At(std::string(name), std::move(rule));
+      .At(std::string(name), rule);
 }
 
 // False when it is missing.

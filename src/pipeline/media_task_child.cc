@@ -54,6 +54,7 @@ Result<Json> Fingerprint(const Json& task) {
                media::FromJson<media::MediaInfo>(task.at("info").get_ref<const std::string&>()));
   std::deque<fingerprint::AudioFingerprinter> tracks(info.AudioTracks().size());
   std::vector<media::AudioConsumer*> audio;
+  audio.reserve(tracks.size());
   for (fingerprint::AudioFingerprinter& track : tracks) audio.push_back(&track);
   fingerprint::VideoFingerprinter video;
   PENSTOCK_TRY(
