@@ -190,6 +190,12 @@ TEST_F(WorkerTest, ASandboxThatCannotStartIsTriedAgainAndThenGivenUp) {
 
 TEST_F(WorkerTest, ATimeWithoutDescriptorsCountsAsNoAttempt) {
   testing::MakeMedia(kClip, directory_.path() / "clip.mp4");
+  {
+    // Sanitizers need a pipe when they meet a type for the first time.
+    cluster::LocalQueue queue;
+    Worker worker(shop_, queue, options_, {});
+    WaitForEnd(Upload(directory_.path() / "clip.mp4"));
+  }
   const media::AssetId id = Upload(directory_.path() / "clip.mp4");
   rlimit before = {};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
