@@ -141,18 +141,18 @@ std::string RenderSet(const AdaptationSet& set, std::size_t id) {
 }
 
 // ISO/IEC 23009-1 5.3.1. What grows is not live: every segment has been available for a day, and a
-// player begins a day before what is newest, which is at the start.
+// player begins a day and what has passed since the opening before now, which is at the start.
 std::string TimeOf(const media::Presentation& presentation, const std::optional<Growth>& growth) {
   if (!growth) {
     return fmt::format("type=\"static\" mediaPresentationDuration=\"{}\"",
                        XmlDuration(presentation.duration.count()));
   }
-  constexpr std::chrono::hours kDelay{24};
+  constexpr std::chrono::hours kDay{24};
   return fmt::format(
       "type=\"dynamic\" availabilityStartTime=\"{}\" minimumUpdatePeriod=\"PT2S\" "
       "suggestedPresentationDelay=\"{}\"",
-      FormatRfc3339(growth->opened - kDelay),
-      XmlDuration(std::chrono::milliseconds(kDelay).count()));
+      FormatRfc3339(growth->opened - kDay),
+      XmlDuration(ToMillis(growth->now) - ToMillis(growth->opened - kDay)));
 }
 
 }  // namespace

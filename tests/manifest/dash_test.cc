@@ -133,6 +133,7 @@ TEST(Mpd, OfWhatGrowsIsAskedForAgainAndPlayedFromTheStart) {
   EXPECT_THAT(mpd, HasSubstr(R"(type="dynamic" availabilityStartTime="2027-01-14T08:00:00)"));
   EXPECT_THAT(mpd, HasSubstr(R"(direct:2014" value="2027-01-15T08:01:00)"));
   EXPECT_THAT(mpd, HasSubstr(R"(minimumUpdatePeriod="PT2S")"));
+  EXPECT_THAT(mpd, HasSubstr(R"(suggestedPresentationDelay="PT86460)"));
   EXPECT_THAT(mpd, ::testing::Not(HasSubstr("mediaPresentationDuration")));
 }
 
