@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace penstock::media {
 
@@ -12,6 +13,9 @@ using Millis = std::chrono::milliseconds;
 
 // For display and for the API, which speaks seconds with a fraction.
 inline double ToSeconds(Millis time) { return static_cast<double>(time.count()) / 1000.0; }
+
+// WebVTT timestamp (W3C WebVTT 4.1), with hours always: "01:02:03.456". REQUIRES: time >= 0.
+std::string WebVttTime(Millis time);
 
 // ticks / timescale seconds, exact. Used for segments (RFC 8216 EXTINF, MPD SegmentTimeline).
 struct MediaTime {
