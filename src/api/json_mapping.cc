@@ -11,8 +11,6 @@ namespace {
 
 json TimeOrNull(Time time) { return time == Time{} ? json(nullptr) : json(FormatRfc3339(time)); }
 
-json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
-
 std::string_view KindName(media::StreamKind kind) {
   switch (kind) {
     case media::StreamKind::kVideo:
@@ -50,11 +48,7 @@ json ToJson(const media::StreamInfo& stream) {
                       {"range", TextOrNull(stream.color_range)}};
     shape["interlaced"] = stream.interlaced;
   }
-  if (stream.kind == media::StreamKind::kSubtitle) {
-    shape["title"] = TextOrNull(stream.title);
-    shape["default"] = stream.is_default;
-    shape["forced"] = stream.forced;
-  }
+  if (stream.kind == media::StreamKind::kSubtitle) shape["forced"] = stream.forced;
   if (stream.kind == media::StreamKind::kAudio) {
     shape["sample_rate"] = stream.sample_rate;
     shape["channels"] = stream.channels;
@@ -69,6 +63,8 @@ json ToJson(const media::Loudness& loudness) {
 }
 
 }  // namespace
+
+json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
 std::string_view StatusName(media::Stage stage) {
   switch (stage) {

@@ -23,6 +23,8 @@ namespace penstock::api {
 // What clients see of a stage: "preparing", "ready" or "errored" (also for a blocked asset).
 std::string_view StatusName(media::Stage stage);
 
+nlohmann::json TextOrNull(const std::string& text);  // null when it is empty
+
 // `info` is what the inspection found, nullopt before it.
 nlohmann::json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& playback,
                       const std::optional<media::MediaInfo>& info);

@@ -12,8 +12,6 @@ using nlohmann::json;
 
 namespace {
 
-json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
-
 json WarningOf(std::string_view code, const media::StreamInfo& stream, std::string_view reason) {
   const std::string language = media::LanguageTag(stream.language);
   return {{"code", code},

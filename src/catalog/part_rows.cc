@@ -24,10 +24,7 @@ void TrimSound(media::Presentation& presentation) {
     if (rendition.kind != media::RenditionKind::kVideo || rendition.segments.empty()) continue;
     end = std::max(end, EndOf(rendition));
   }
-  const auto is_video = [](const media::Rendition& rendition) {
-    return rendition.kind == media::RenditionKind::kVideo;
-  };
-  if (std::ranges::none_of(presentation.renditions, is_video)) return;
+  if (end == 0) return;
   for (media::Rendition& rendition : presentation.renditions) {
     if (rendition.kind != media::RenditionKind::kAudio) continue;
     std::erase_if(rendition.segments, [&](const media::Segment& segment) {
