@@ -8,8 +8,8 @@
 #include <memory>
 #include <optional>
 
-#include "transcoder/copy_check.h"
 #include "transcoder/input.h"
+#include "transcoder/source_indexer.h"
 #include "transcoder/timeline.h"
 #include "transcoder/transcode.h"
 
@@ -22,8 +22,6 @@ constexpr int kReadErrorsInARow = 64;
 constexpr std::int64_t kLeastWindow = kTicksPerSecond / 20;
 // How long before a key frame we go in, at first.
 constexpr std::array<std::int64_t, 3> kLeads = {0, 2LL * kTicksPerSecond, 10LL * kTicksPerSecond};
-// Key frames that follow another sooner are not worth a place in the index.
-constexpr std::int64_t kLeastKeyDistance = kTicksPerSecond / 2;
 
 bool IsIntraOnly(const AVCodecContext& codec) {
   return (codec.codec_descriptor->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
@@ -94,7 +92,6 @@ class Reader {
   bool ReadVideoPacket();
   Status TakeVideoPacket(const AVCodecParameters& stream);
   bool IsInPlace(const AVPacket& packet);
-  void Index(const AVPacket& packet);
   Status Feed(std::size_t slot, const AVPacket* packet);
   Status Drain(std::size_t slot);
   Status Deliver(std::size_t slot);
@@ -111,9 +108,8 @@ class Reader {
   std::int64_t furthest_sample_ = -1;  // of the packets
   std::int64_t last_sample_ = -1;      // of the pictures
   bool past_end_ = false;              // of the stretch
-  bool indexed_ = true;
+  SourceIndexer indexer_;
   bool entered_ = false;  // the stretch's first key frame was met
-  std::optional<CopyCheck> copy_check_;
   ReadSummary summary_;
 };
 
@@ -207,12 +203,10 @@ bool Reader::Enter() {
 }
 
 Status Reader::TakeVideoPacket(const AVCodecParameters& stream) {
-  Index(*packet_);
-  if (options_.stretch) {
-    if (!IsInPlace(*packet_)) return EntryRefused();
-  } else {
-    if (!copy_check_) copy_check_.emplace(stream);
-    copy_check_->Take(*packet_);
+  if (!options_.stretch) {
+    indexer_.Take(stream, *packet_, summary_.video_frame_ticks);
+  } else if (!IsInPlace(*packet_)) {
+    return EntryRefused();
   }
   return sink_.TakeVideoPacket(stream, *packet_);
 }
@@ -228,19 +222,6 @@ bool Reader::IsInPlace(const AVPacket& packet) {
   if (entry == entries.end() || entry->first != packet.pts) return true;
   if (entry == entries.begin()) entered_ = true;
   return entry->second == packet.pos;
-}
-
-void Reader::Index(const AVPacket& packet) {
-  std::vector<std::int64_t>& keys = summary_.index.key_frames;
-  if (packet.pts == AV_NOPTS_VALUE) {
-    indexed_ = false;
-    return;
-  }
-  summary_.index.end = std::max(summary_.index.end, packet.pts + summary_.video_frame_ticks);
-  if ((packet.flags & AV_PKT_FLAG_KEY) == 0 || packet.pts < 0) return;
-  if (!keys.empty() && packet.pts < keys.back() + kLeastKeyDistance) return;
-  keys.push_back(packet.pts);
-  summary_.index.positions.push_back(packet.pos);
 }
 
 void Reader::OpenStreams() {
@@ -307,13 +288,7 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
       streams_[kVideo].stream != nullptr) {
     return EntryRefused();
   }
-  summary_.index.origin = timeline.origin();
-  if (!indexed_ || !timeline.is_straight()) {
-    summary_.index.key_frames.clear();
-    summary_.index.positions.clear();
-  } else if (copy_check_) {
-    summary_.index.copy_bit_rate = copy_check_->BitRate(summary_.index.end);
-  }
+  summary_.index = indexer_.Finish(timeline);
   return summary_;
 }
 
