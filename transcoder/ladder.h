@@ -88,6 +88,10 @@ struct TranscodePlan {
   media::Millis tile_interval{0};
   int still_width = 0, still_height = 0;  // of pictures that are made for stills alone
   bool only_key_frames = false;           // when nothing is made but stills
+
+  bool IsTextAlone() const {
+    return !text.empty() && video.empty() && audio.empty() && !poster && !storyboard;
+  }
 };
 
 // Never upscales: rungs above the source's displayed height are left out; a source below the lowest

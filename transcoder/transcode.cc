@@ -260,12 +260,6 @@ bool MayBeEmpty(const TranscodePlan& plan, const MediaInfo& info) {
          (plan.audio.front().stream >= 0 && std::ranges::none_of(plan.audio, is_default));
 }
 
-// True for a plan of text alone.
-bool IsText(const TranscodePlan& plan) {
-  return !plan.text.empty() && plan.video.empty() && plan.audio.empty() && !plan.poster &&
-         !plan.storyboard;
-}
-
 // A poster from the cover art is nice to have: a damaged one costs nothing but itself.
 void WriteCover(int source, const MediaInfo& info, const Limits& limits, int fd,
                 Presentation& presentation) {
@@ -283,7 +277,7 @@ Result<Presentation> Transcode(int source, const MediaInfo& info, const Transcod
                                const Limits& limits, const OutputFiles& outputs,
                                const ProgressCallback& progress) {
   PENSTOCK_CHECK(CheckOutputs(plan, outputs));
-  if (IsText(plan)) return WriteText(source, info, plan, limits, outputs.text, progress);
+  if (plan.IsTextAlone()) return WriteText(source, info, plan, limits, outputs.text, progress);
   TranscodePlan bounded = plan;
   if (bounded.threads <= 0) bounded.threads = av_cpu_count();
   bounded.threads = std::clamp(bounded.threads, 1, 16);

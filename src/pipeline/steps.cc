@@ -232,8 +232,8 @@ Result<media::Presentation> MakePart(const StepCall& call, const transcoder::Tra
                                       .progress = ProgressReporter(call),
                                       .cancelled = call.cancelled},
                                      info, plan, outputs.files());
-  const bool text = !plan.text.empty() && plan.video.empty() && plan.audio.empty();
-  if (!presentation && text) return WithoutText(call, std::move(presentation.error()));
+  if (!presentation && plan.IsTextAlone())
+    return WithoutText(call, std::move(presentation.error()));
   return presentation;
 }
 
