@@ -6,10 +6,11 @@
 #include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+
+#include "tests/pipeline/locked_child.h"
 
 namespace penstock::pipeline {
 namespace {
@@ -20,18 +21,12 @@ class LandlockTest : public ::testing::Test {
     if (LandlockVersion() == 0) GTEST_SKIP() << "the kernel has no Landlock";
   }
 
-  // What attempt() gave in a child that is locked out: 0 for success, else errno; 255 when it could
-  // not be locked out.
   template <typename Attempt>
   static int InLockedChild(Attempt attempt) {
-    const pid_t pid = fork();
-    if (pid == 0) {
-      const bool ready = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && LockOut().has_value();
-      _exit(ready ? attempt() : 255);
-    }
-    int status = 0;
-    waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+    const auto lock = [] {
+      return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && LockOut().has_value();
+    };
+    return testing::InLockedChild(lock, attempt);
   }
 };
 

@@ -11,22 +11,21 @@
 #include <string>
 #include <thread>
 
+#include "tests/pipeline/locked_child.h"
+
 namespace penstock::pipeline {
 namespace {
 
-// Locks a child down and returns what attempt() gave there: 0 for success, else errno; 255 when the
-// lockdown failed.
 template <typename Attempt>
 int InLockedChild(Attempt attempt) {
-  const pid_t pid = fork();
-  if (pid == 0) {
-    const Status locked = LockDown(
-        {.memory_bytes = 1ULL << 30, .cpu_seconds = 10, .output_bytes = 1 << 20, .descriptors = 3});
-    _exit(locked ? attempt() : 255);
-  }
-  int status = 0;
-  waitpid(pid, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+  const auto lock = [] {
+    return LockDown({.memory_bytes = 1ULL << 30,
+                     .cpu_seconds = 10,
+                     .output_bytes = 1 << 20,
+                     .descriptors = 3})
+        .has_value();
+  };
+  return testing::InLockedChild(lock, attempt);
 }
 
 TEST(Lockdown, RefusesToOpenAFile) {

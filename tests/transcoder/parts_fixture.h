@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file.h"
@@ -40,6 +41,22 @@ class PartsTest : public ::testing::Test {
     if (copies_) CopyThrough(whole_.info, index_, profile_, plan);
     parts_ = PlanParts(plan, index_);
     for (std::size_t i = 0; i < parts_.size(); ++i) Run(i, fd.get());
+  }
+
+  // Makes parts anew and counts those that are refused by this code; nothing else may fail.
+  int CountRefused(const std::filesystem::path& source, const media::MediaInfo& info,
+                   const std::vector<TranscodePlan>& parts, std::string_view code) {
+    const UniqueFd fd = testing::OpenForReading(source);
+    int refused = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto directory = directory_.path() / ("again" + std::to_string(i));
+      const testing::OutputDirectory outputs(directory, parts[i]);
+      const auto made = Transcode(fd.get(), info, parts[i], {}, outputs.files(), {});
+      if (made) continue;
+      EXPECT_EQ(made.error().code, code);
+      ++refused;
+    }
+    return refused;
   }
 
   std::filesystem::path Joined(const std::string& rendition) const {

@@ -16,7 +16,6 @@ using media::SourceIndex;
 using penstock::testing::FrameTimes;
 using penstock::testing::MakeMedia;
 using penstock::testing::OpenForReading;
-using penstock::testing::OutputDirectory;
 using penstock::testing::Shell;
 using penstock::testing::TranscodeFile;
 using ::testing::ElementsAre;
@@ -188,17 +187,7 @@ TEST_F(PartsTest, WhatIsFoundAtAnotherPlaceThanBeforeIsRefused) {
   Make("a.mp4", std::string(kSource) + "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p");
   ASSERT_EQ(index_.positions.size(), index_.key_frames.size());
   index_.positions.at(3) += 1;
-  const UniqueFd fd = OpenForReading(source_);
-  int refused = 0;
-  std::size_t number = 0;
-  for (const TranscodePlan& part : PlanParts(whole_.plan, index_)) {
-    const OutputDirectory outputs(directory_.path() / ("again" + std::to_string(number++)), part);
-    const auto made = Transcode(fd.get(), whole_.info, part, {}, outputs.files(), {});
-    if (made) continue;
-    EXPECT_EQ(made.error().code, kEntryRefused);
-    ++refused;
-  }
-  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(CountRefused(source_, whole_.info, PlanParts(whole_.plan, index_), kEntryRefused), 1);
 }
 
 TEST_F(PartsTest, ASourceWhoseClockBeginsAnewIsDoneInOnePass) {
