@@ -23,7 +23,8 @@ namespace {
 constexpr std::string_view kHlsType = "application/vnd.apple.mpegurl";  // RFC 8216 10
 constexpr std::string_view kDashType = "application/dash+xml";
 constexpr std::string_view kForever = "max-age=31536000, immutable";
-constexpr std::string_view kMoment = "max-age=5";
+// A browser asks each time whether it has changed, a shared cache now and then.
+constexpr std::string_view kMoment = "max-age=0, s-maxage=5";
 constexpr std::string_view kInstant = "max-age=1";
 constexpr std::string_view kMinutes = "max-age=300";
 
@@ -122,16 +123,17 @@ PlaybackHandler::PlaybackHandler(catalog::Assets& assets, storage::ObjectStore& 
     : shelf_(assets, store, clock), authenticator_(authenticator), clock_(clock) {}
 
 void PlaybackHandler::Register(http::Router& router) {
-  const auto add = [&](std::string_view pattern, Answer answer) {
-    router.Add(http::Method::kGet, pattern,
-               [this, answer](const http::Request& request) { return Serve(request, answer); });
+  const auto add = [&](std::string_view pattern, Answer answer, bool is_entry = false) {
+    router.Add(http::Method::kGet, pattern, [this, answer, is_entry](const http::Request& request) {
+      return Serve(request, answer, is_entry);
+    });
   };
-  add("/p/{playback}/index.m3u8", &PlaybackHandler::MultivariantPlaylist);
-  add("/p/{playback}/manifest.mpd", &PlaybackHandler::DashManifest);
+  add("/p/{playback}/index.m3u8", &PlaybackHandler::MultivariantPlaylist, true);
+  add("/p/{playback}/manifest.mpd", &PlaybackHandler::DashManifest, true);
+  add("/p/{playback}/metadata.json", &PlaybackHandler::Metadata, true);
   add("/p/{playback}/thumbnail.jpg", &PlaybackHandler::Thumbnail);
   add("/p/{playback}/storyboard.jpg", &PlaybackHandler::StoryboardPicture);
   add("/p/{playback}/storyboard.vtt", &PlaybackHandler::StoryboardCues);
-  add("/p/{playback}/metadata.json", &PlaybackHandler::Metadata);
   add("/p/{playback}/captions/{file}", &PlaybackHandler::Captions);
   add("/p/{playback}/{rendition}/index.m3u8", &PlaybackHandler::MediaPlaylist);
   add("/p/{playback}/{rendition}/init.mp4", &PlaybackHandler::InitSegment);
@@ -142,9 +144,10 @@ void PlaybackHandler::Register(http::Router& router) {
   router.Add(http::Method::kOptions, "/p/{playback}/{rest...}", Preflight);
 }
 
-http::Response PlaybackHandler::Serve(const http::Request& request, Answer answer) {
+http::Response PlaybackHandler::Serve(const http::Request& request, Answer answer,
+                                      bool is_entry) {
   const auto serve = [&]() -> Result<http::Response> {
-    PENSTOCK_TRY(const Playable playable, Authorize(request));
+    PENSTOCK_TRY(const Playable playable, Authorize(request, is_entry));
     PENSTOCK_TRY(http::Response response, (this->*answer)(request, playable));
     if (playable.asset->visibility == media::Visibility::kPublic) AllowOrigins(response);
     response.headers.Set("X-Content-Type-Options", "nosniff");
@@ -162,8 +165,10 @@ http::Response PlaybackHandler::Serve(const http::Request& request, Answer answe
   return Refusal(served.error());
 }
 
-Result<PlaybackHandler::Playable> PlaybackHandler::Authorize(const http::Request& request) {
-  const auto asset = shelf_.FindAsset(std::string(request.Parameter("playback")));
+Result<PlaybackHandler::Playable> PlaybackHandler::Authorize(const http::Request& request,
+                                                              bool is_entry) {
+  const std::string playback(request.Parameter("playback"));
+  const auto asset = is_entry ? shelf_.ReadAsset(playback) : shelf_.FindAsset(playback);
   if (!asset.has_value()) {
     const ErrorKind kind = asset.error().kind;
     if (kind == ErrorKind::kNotFound || kind == ErrorKind::kInvalidArgument) {

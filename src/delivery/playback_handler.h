@@ -34,9 +34,10 @@ class PlaybackHandler {
   using Answer = Result<http::Response> (PlaybackHandler::*)(const http::Request&, const Playable&);
 
   static std::optional<manifest::Growth> GrowthOf(const Playable& playable, Time now);
-  // The gate that every route goes through.
-  http::Response Serve(const http::Request& request, Answer answer);
-  Result<Playable> Authorize(const http::Request& request);
+  // The gate that every route goes through. is_entry: a player begins here, and is shown what its
+  // owner changed a moment ago.
+  http::Response Serve(const http::Request& request, Answer answer, bool is_entry);
+  Result<Playable> Authorize(const http::Request& request, bool is_entry);
 
   Result<http::Response> MultivariantPlaylist(const http::Request& request,
                                               const Playable& playable);

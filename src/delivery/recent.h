@@ -37,8 +37,11 @@ class Recent {
     state_.With([&](State& state) {
       Forget(state, now);
       const auto [entry, added] = state.values.try_emplace(key, Entry{value, now});
-      // Two threads looked the same thing up: the first answer keeps its time.
-      if (!added) return;
+      if (!added) {
+        // In its place by age, which it keeps.
+        entry->second.value = std::move(value);
+        return;
+      }
       state.order.push_back(key);
       if (state.values.size() > capacity_) DropOldest(state);
     });

@@ -29,6 +29,10 @@ Shelf::Shelf(catalog::Assets& assets, storage::ObjectStore& store, const Clock& 
 
 Result<std::shared_ptr<const media::Asset>> Shelf::FindAsset(const std::string& playback) {
   if (auto recent = recent_assets_.Find(playback)) return *std::move(recent);
+  return ReadAsset(playback);
+}
+
+Result<std::shared_ptr<const media::Asset>> Shelf::ReadAsset(const std::string& playback) {
   PENSTOCK_TRY(const media::PlaybackId id, media::PlaybackId::Parse(playback));
   PENSTOCK_TRY(media::Asset found, assets_.FindByPlaybackId(id));
   auto asset = std::make_shared<const media::Asset>(std::move(found));

@@ -32,6 +32,8 @@ class Shelf {
 
   // Errors: kNotFound.
   Result<std::shared_ptr<const media::Asset>> FindAsset(const std::string& playback);
+  // As it is now, which FindAsset knows from here on. Errors: kNotFound.
+  Result<std::shared_ptr<const media::Asset>> ReadAsset(const std::string& playback);
   // Past all that is kept at hand: whether the asset has been deleted.
   bool IsDeleted(const std::string& playback);
   // Errors: kNotFound when the asset is deleted meanwhile, kInternal when a ready one has no

@@ -182,7 +182,7 @@ TEST_F(PlaybackHandlerTest, ManifestsHaveTheirTypesAndAreShortLived) {
   const std::string playback = Playback(world_.MakeAsset(Rest::kReady));
   const http::Response hls = Get(playback + "/index.m3u8");
   EXPECT_EQ(hls.headers.Get("Content-Type"), "application/vnd.apple.mpegurl");
-  EXPECT_EQ(hls.headers.Get("Cache-Control"), "public, max-age=5");
+  EXPECT_EQ(hls.headers.Get("Cache-Control"), "public, max-age=0, s-maxage=5");
   EXPECT_THAT(Text(hls), HasSubstr("720p/index.m3u8"));
   const http::Response dash = Get(playback + "/manifest.mpd");
   EXPECT_EQ(dash.headers.Get("Content-Type"), "application/dash+xml");
@@ -286,7 +286,7 @@ TEST_F(PlaybackHandlerTest, ATextTrackIsAPlaylistAndAFile) {
   }
 }
 
-TEST_F(PlaybackHandlerTest, AnUploadedTextTrackComesAndGoes) {
+TEST_F(PlaybackHandlerTest, AnUploadedTextTrackComesAndGoesAtOnceForWhoeverBegins) {
   const media::AssetId asset = world_.MakeAsset(Rest::kReady);
   const std::string base = Playback(asset);
   EXPECT_THAT(Text(Get(base + "/index.m3u8")), Not(HasSubstr("t1.m3u8")));
@@ -295,12 +295,12 @@ TEST_F(PlaybackHandlerTest, AnUploadedTextTrackComesAndGoes) {
   media::TextTrack track;
   track.id = "t1";
   track.object = key.text();
-  world_.clock.Advance(Shelf::kAssetLifetime);
+  world_.clock.Advance(std::chrono::milliseconds(1));
   ASSERT_TRUE(world_.assets.AddTextTrack(asset, track).has_value());
   EXPECT_THAT(Text(Get(base + "/index.m3u8")), HasSubstr("t1.m3u8"));
   EXPECT_EQ(Get(base + "/captions/t1.vtt").status, 200);
 
-  world_.clock.Advance(Shelf::kAssetLifetime);
+  world_.clock.Advance(std::chrono::milliseconds(1));
   ASSERT_TRUE(world_.assets.RemoveTextTrack(asset, "t1").has_value());
   World::Must(world_.store->Delete(key));
   EXPECT_THAT(Text(Get(base + "/index.m3u8")), Not(HasSubstr("t1.m3u8")));

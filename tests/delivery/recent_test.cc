@@ -19,13 +19,14 @@ TEST(RecentTest, FindsWhatWasPutAMomentAgo) {
   EXPECT_EQ(recent.Find("b"), std::nullopt);
 }
 
-TEST(RecentTest, ForgetsAfterTheLifetimeHoweverOftenItWasFound) {
+TEST(RecentTest, ForgetsAfterTheLifetimeHoweverOftenItWasFoundOrPut) {
   testing::FakeClock clock;
   Recent<std::string, int> recent(2, milliseconds(100), clock);
   recent.Put("a", 1);
   clock.Advance(milliseconds(99));
   EXPECT_EQ(recent.Find("a"), 1);
   recent.Put("a", 2);
+  EXPECT_EQ(recent.Find("a"), 2);
   clock.Advance(milliseconds(1));
   EXPECT_EQ(recent.Find("a"), std::nullopt);
 }
