@@ -144,8 +144,7 @@ void PlaybackHandler::Register(http::Router& router) {
   router.Add(http::Method::kOptions, "/p/{playback}/{rest...}", Preflight);
 }
 
-http::Response PlaybackHandler::Serve(const http::Request& request, Answer answer,
-                                      bool is_entry) {
+http::Response PlaybackHandler::Serve(const http::Request& request, Answer answer, bool is_entry) {
   const auto serve = [&]() -> Result<http::Response> {
     PENSTOCK_TRY(const Playable playable, Authorize(request, is_entry));
     PENSTOCK_TRY(http::Response response, (this->*answer)(request, playable));
@@ -166,7 +165,7 @@ http::Response PlaybackHandler::Serve(const http::Request& request, Answer answe
 }
 
 Result<PlaybackHandler::Playable> PlaybackHandler::Authorize(const http::Request& request,
-                                                              bool is_entry) {
+                                                             bool is_entry) {
   const std::string playback(request.Parameter("playback"));
   const auto asset = is_entry ? shelf_.ReadAsset(playback) : shelf_.FindAsset(playback);
   if (!asset.has_value()) {
