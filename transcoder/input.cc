@@ -37,6 +37,37 @@ bool IsStillPictureBrand(const AVFormatContext& format) {
          brand == "heim";
 }
 
+std::uint64_t BigEndian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
+  return value;
+}
+
+// Whether an MP4 file holds media (mdat), but nowhere the index that says where each picture lies
+// (moov, ISO/IEC 14496-12 8.2.1). Recorders write it at the end.
+bool LacksIndex(int fd, std::uint64_t size) {
+  constexpr int kMostBoxes = 1000;
+  bool media = false;
+  std::uint64_t at = 0;
+  for (int box = 0; box < kMostBoxes && at < size && size - at >= 8; ++box) {
+    const auto header = ReadAt(fd, at, 8);
+    if (!header) break;
+    const std::string type = header->substr(4);
+    if (type == "moov") return false;
+    media = media || type == "mdat";
+    std::uint64_t length = BigEndian(header->substr(0, 4));
+    if (length == 0) break;  // to the end of the file
+    if (length == 1) {
+      const auto large = ReadAt(fd, at + 8, 8);
+      if (!large) break;
+      length = BigEndian(*large);
+    }
+    if (length < 8) return false;
+    at = length > size - at ? size : at + length;
+  }
+  return media;
+}
+
 // Whatever a demuxer would like to open besides the source stays shut.
 int RefuseToOpen(AVFormatContext* /*format*/, AVIOContext** io, const char* /*url*/, int /*flags*/,
                  AVDictionary** /*options*/) {
@@ -92,8 +123,13 @@ Status Input::OpenFormat() {
   options.Set("enable_drefs", "0");
   error = avformat_open_input(&format, "", demuxer, options.get());  // frees format when it fails
   if (error < 0) {
+    if (LacksIndex(fd_, static_cast<std::uint64_t>(size_))) {
+      return Error(ErrorKind::kMalformed, "source_cut",
+                   "read the source: the file was cut off, and its index, which a recorder writes "
+                   "last, is missing; without it nothing in the file can be played");
+    }
     return LibavError(ErrorKind::kMalformed, "malformed_media",
-                      fmt::format("read the header of the {} source", demuxer->name), error);
+                      fmt::format("read the header of the source ({})", demuxer->long_name), error);
   }
   format_.reset(format);
   return {};

@@ -151,6 +151,16 @@ StreamInfo Describe(AVFormatContext& format, AVStream& stream, const Limits& lim
   return info;
 }
 
+// Of the streams that are played; where they do not say, of the whole file.
+Millis ClaimedDuration(const MediaInfo& info) {
+  Millis longest{0};
+  for (const StreamInfo& stream : info.streams) {
+    const bool plays = stream.kind == StreamKind::kVideo || stream.kind == StreamKind::kAudio;
+    if (plays) longest = std::max(longest, stream.duration);
+  }
+  return longest > Millis(0) ? longest : info.duration;
+}
+
 Status CheckPicture(const AVStream& stream, const Limits& limits) {
   const AVCodecParameters& codec = *stream.codecpar;
   if (codec.codec_type != AVMEDIA_TYPE_VIDEO) return {};
@@ -171,8 +181,8 @@ Result<MediaInfo> Probe(int fd, const Limits& limits) {
   info.duration = std::max(Millis(0), ToMillis(format.duration, AVRational{1, AV_TIME_BASE}));
   info.bit_rate = std::max<std::int64_t>(0, format.bit_rate);
   // A duration that libav guessed from a bit rate is no claim of the file.
-  if (format.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE &&
-      info.duration > limits.max_duration) {
+  const bool is_guess = format.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+  if (!is_guess && info.duration > limits.max_duration) {
     return Error(ErrorKind::kTooLarge, "duration_limit_exceeded",
                  fmt::format("inspect the source: it lasts {} s, the limit is {} s",
                              info.duration.count() / 1000, limits.max_duration.count() / 1000));
@@ -195,6 +205,7 @@ Result<MediaInfo> Probe(int fd, const Limits& limits) {
     return Error(ErrorKind::kUnsupported, "no_media_streams",
                  "inspect the source: it holds neither sound nor pictures");
   }
+  if (!is_guess) info.claimed_duration = ClaimedDuration(info);
   if (info.First(StreamKind::kVideo) == nullptr && info.First(StreamKind::kAudio) == nullptr) {
     return Error(
         ErrorKind::kUnsupported, "unsupported_codec",

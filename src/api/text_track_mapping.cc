@@ -1,6 +1,7 @@
 // The shapes of text tracks and warnings.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "api/json_mapping.h"
@@ -39,6 +40,14 @@ json WarningsOf(const media::MediaInfo& info) {
   return warnings;
 }
 
+double Seconds(media::Millis time) { return static_cast<double>(time.count()) / 1000; }
+
+// Headers are rounded and a little wrong in many files.
+bool IsCut(const media::MediaInfo& info, const media::Presentation& presentation) {
+  const media::Millis tolerance = std::max(media::Millis(2000), info.claimed_duration / 100);
+  return presentation.complete && presentation.duration + tolerance < info.claimed_duration;
+}
+
 }  // namespace
 
 json ToJson(const media::TextTrack& track) {
@@ -63,6 +72,14 @@ json WarningsOf(const std::optional<media::MediaInfo>& info,
                 const std::optional<media::Presentation>& presentation) {
   json warnings = info ? WarningsOf(*info) : json::array();
   if (!presentation) return warnings;
+  if (info && IsCut(*info, *presentation)) {
+    warnings.push_back(
+        {{"code", "source_cut"},
+         {"message",
+          fmt::format("the file should last {:.1f} s, but its sound and pictures end at "
+                      "{:.1f} s: what is there can be played",
+                      Seconds(info->claimed_duration), Seconds(presentation->duration))}});
+  }
   for (const media::Warning& warning : presentation->warnings) {
     warnings.push_back({{"code", warning.code}, {"message", warning.message}});
   }

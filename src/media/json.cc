@@ -65,6 +65,7 @@ json Write(const StreamInfo& stream) {
 json Write(const MediaInfo& info) {
   return {{"container", info.container},
           {"duration", info.duration.count()},
+          {"claimed_duration", info.claimed_duration.count()},
           {"bit_rate", info.bit_rate},
           {"streams", Write(info.streams)}};
 }
@@ -249,6 +250,7 @@ void Read(const json& object, StreamInfo& stream) {
 void Read(const json& object, MediaInfo& info) {
   Get(object, "container", info.container);
   Get(object, "duration", info.duration);
+  Get(object, "claimed_duration", info.claimed_duration);
   Get(object, "bit_rate", info.bit_rate);
   ReadAll(object, "streams", info.streams);
 }

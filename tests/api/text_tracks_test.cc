@@ -161,5 +161,21 @@ TEST(Warnings, TellOfSubtitlesThatAreLeftOut) {
   EXPECT_EQ(WarningsOf(std::nullopt, std::nullopt), json::array());
 }
 
+TEST(Warnings, TellOfAFileThatEndsSoonerThanItSays) {
+  media::MediaInfo info;
+  info.claimed_duration = media::Millis(60'000);
+  media::Presentation presentation;
+  presentation.duration = media::Millis(30'040);
+  EXPECT_EQ(WarningsOf(info, presentation), json::parse(R"([{"code": "source_cut", "message":
+    "the file should last 60.0 s, but its sound and pictures end at 30.0 s: what is there can be played"}])"));
+  presentation.complete = false;
+  EXPECT_EQ(WarningsOf(info, presentation), json::array()) << "it still grows";
+  presentation.complete = true;
+  presentation.duration = media::Millis(58'500);
+  EXPECT_EQ(WarningsOf(info, presentation), json::array()) << "headers are not exact";
+  info.claimed_duration = media::Millis(0);
+  EXPECT_EQ(WarningsOf(info, presentation), json::array()) << "it says nothing";
+}
+
 }  // namespace
 }  // namespace penstock::api

@@ -20,6 +20,7 @@ TEST(JsonTest, MediaInfoKeepsEveryMember) {
   MediaInfo info;
   info.container = "mov,mp4";
   info.duration = Millis(61'234);
+  info.claimed_duration = Millis(61'200);
   info.bit_rate = 5'000'000'000;
   StreamInfo& stream = info.streams.emplace_back();
   stream = {3,
@@ -48,7 +49,7 @@ TEST(JsonTest, MediaInfoKeepsEveryMember) {
             true};
   ExpectRoundTrip(
       info,
-      R"({"bit_rate":5000000000,"container":"mov,mp4","duration":61234,"streams":[)"
+      R"({"bit_rate":5000000000,"claimed_duration":61200,"container":"mov,mp4","duration":61234,"streams":[)"
       R"({"bit_rate":256000,"channels":6,"codec":"h264","color_primaries":"bt709",)"
       R"("color_range":"tv","color_space":"bt2020nc","color_transfer":"smpte2084",)"
       R"("default":true,"duration":61000,"forced":true,"frame_rate":[30000,1001],)"
@@ -120,6 +121,7 @@ TEST(JsonTest, DocumentsOfBeforeNameNoTracks) {
   ASSERT_TRUE(info.has_value()) << info.error().message;
   EXPECT_EQ(info->streams[0].title, "");
   EXPECT_FALSE(info->streams[0].is_default);
+  EXPECT_EQ(info->claimed_duration, Millis(0));
   const auto index = FromJson<SourceIndex>(R"({"origin":1,"end":2,"key_frames":[0]})");
   ASSERT_TRUE(index.has_value()) << index.error().message;
   EXPECT_FALSE(index->audio.has_value());

@@ -108,6 +108,37 @@ TEST_F(ProbeTest, RefusesAnEmptyFile) {
   EXPECT_EQ(CodeOf(ProbeFile(Write("empty.mp4", ""))), "unsupported_container");
 }
 
+TEST_F(ProbeTest, TellsARecordingThatWasCutOffFromOtherBrokenFiles) {
+  const auto film =
+      MakeMedia(directory_, "film.mp4",
+                "-f lavfi -i testsrc2=s=128x72:r=10:d=2 -c:v libx264 -preset ultrafast");
+  std::filesystem::resize_file(film, std::filesystem::file_size(film) / 2);
+  EXPECT_EQ(CodeOf(ProbeFile(film)), "source_cut");
+  // Only the media, of which some length was announced that takes more than 32 bits.
+  const std::string large("\0\0\0\1mdat\0\0\0\2\0\0\0\0pictures", 24);
+  const std::string type(
+      "\0\0\0\x10"
+      "ftypisom\0\0\0\0",
+      16);
+  EXPECT_EQ(CodeOf(ProbeFile(Write("large.mp4", type + large))), "source_cut");
+  const std::string broken("\0\0\0\x10moovnonsense", 16);
+  EXPECT_EQ(CodeOf(ProbeFile(Write("broken.mp4", type + broken))), "no_media_streams");
+}
+
+TEST_F(ProbeTest, TellsWhatTheFileClaimsToLast) {
+  const std::string source =
+      "-f lavfi -i testsrc2=s=128x72:r=10:d=3 -f lavfi -i sine=d=2 -c:v libx264 -preset ultrafast ";
+  for (const char* name : {"a.mp4", "a.mkv"}) {
+    const auto info = ProbeFile(MakeMedia(directory_, name, source));
+    ASSERT_TRUE(info.has_value()) << name;
+    EXPECT_NEAR(static_cast<double>(info->claimed_duration.count()), 3000, 60) << name;
+  }
+  // A guess by the bit rate.
+  const auto guessed = ProbeFile(MakeMedia(directory_, "a.aac", "-f lavfi -i sine=d=2"));
+  ASSERT_TRUE(guessed.has_value());
+  EXPECT_EQ(guessed->claimed_duration, Millis(0));
+}
+
 TEST_F(ProbeTest, HoldsToItsLimits) {
   const auto file = MakeMedia(directory_, "a.mkv",
                               "-f lavfi -i testsrc2=s=128x72:r=10:d=2 -f lavfi -i sine=d=2 -c:v "
