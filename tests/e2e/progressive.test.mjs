@@ -47,7 +47,7 @@ const playThrough = (page, player, address) =>
       new Promise((done, failed) => {
         const video = document.getElementById("video");
         const fail = (reason) => failed(new Error(`${name}: ${reason} at ${video.currentTime} s`));
-        setTimeout(() => fail("no end within 150 s"), 150_000);
+        setTimeout(() => fail("no end within 300 s"), 300_000);
         setInterval(() => {
           if (video.error) fail(video.error.message);
           if (video.ended) done({ first: video.played.start(0), time: video.currentTime, duration: video.duration });
@@ -70,7 +70,7 @@ const playThrough = (page, player, address) =>
     [player, address],
   );
 
-test("two players begin with the first chunk and play on to the end of the film", { timeout: 400_000 }, async () => {
+test("two players begin with the first chunk and play on to the end of the film", { timeout: 700_000 }, async () => {
   const id = await server.upload(readFileSync(realFilm), "film.mp4");
   const asset = await playable(id);
   const address = `${server.url}/p/${asset.playback_ids[0].id}`;
