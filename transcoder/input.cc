@@ -13,11 +13,13 @@ extern "C" {
 #include <vector>
 
 #include "base/file.h"
+#include "transcoder/webp.h"
 
 namespace penstock::transcoder {
 namespace {
 
 constexpr int kBufferSize = 64 * 1024;
+constexpr std::int64_t kMostConverted = 256LL << 20;  // bytes that are held in memory
 
 // Containers that hold their media themselves. None of these opens another file once references
 // inside are off: playlists, scripts, manifests, devices and loose pictures are not among them.
@@ -81,6 +83,7 @@ Result<std::unique_ptr<Input>> Input::Open(int fd, const Limits& limits) {
   SilenceLibav();
   PENSTOCK_TRY(const std::uint64_t size, FileSize(fd));
   std::unique_ptr<Input> input(new Input(fd, static_cast<std::int64_t>(size)));
+  PENSTOCK_CHECK(input->Convert(limits));
   PENSTOCK_CHECK(input->OpenFormat());
   PENSTOCK_CHECK(input->FindStreams(limits));
   return input;
@@ -92,6 +95,23 @@ Input::~Input() {
     av_freep(&io_->buffer);
     avio_context_free(&io_);
   }
+}
+
+Status Input::Convert(const Limits& limits) {
+  const auto head = ReadAt(fd_, 0, kWebpHead);
+  if (!head || !IsAnimatedWebp(*head)) return {};
+  if (size_ > kMostConverted) {
+    return Error(ErrorKind::kTooLarge, "media_memory_limit",
+                 "read the WebP source: it needs more memory than one file may");
+  }
+  PENSTOCK_TRY(const std::string webp, ReadAt(fd_, 0, static_cast<std::size_t>(size_)));
+  PENSTOCK_TRY(converted_, MatroskaOfWebp(webp, limits));
+  size_ = static_cast<std::int64_t>(converted_->size());
+  return {};
+}
+
+std::string_view Input::container() const {
+  return converted_ ? "webp" : std::string_view(format_->iformat->name);
 }
 
 Status Input::OpenFormat() {
@@ -168,6 +188,13 @@ Status Input::FindStreams(const Limits& limits) {
 
 int Input::Read(void* opaque, std::uint8_t* buffer, int length) {
   auto* self = static_cast<Input*>(opaque);
+  if (self->converted_) {
+    const auto at = static_cast<std::size_t>(std::min(self->position_, self->size_));
+    const std::size_t copied = self->converted_->copy(reinterpret_cast<char*>(buffer),
+                                                      static_cast<std::size_t>(length), at);
+    self->position_ += static_cast<std::int64_t>(copied);
+    return copied > 0 ? static_cast<int>(copied) : AVERROR_EOF;
+  }
   ssize_t got = 0;
   do {
     got = ::pread(self->fd_, buffer, static_cast<std::size_t>(length), self->position_);

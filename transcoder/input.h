@@ -3,6 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "transcoder/libav.h"
@@ -21,17 +24,22 @@ class Input {
   Input& operator=(const Input&) = delete;
 
   AVFormatContext& format() { return *format_; }
+  // FFmpeg's name of the container, or "webp".
+  std::string_view container() const;
+  // Of what packets have their places in.
   std::int64_t size() const { return size_; }
 
  private:
   Input(int fd, std::int64_t size) : fd_(fd), size_(size) {}
+  Status Convert(const Limits& limits);
   Status OpenFormat();
   Status FindStreams(const Limits& limits);
   static int Read(void* opaque, std::uint8_t* buffer, int length);
   static std::int64_t Seek(void* opaque, std::int64_t offset, int whence);
 
   const int fd_;
-  const std::int64_t size_;
+  std::int64_t size_;
+  std::optional<std::string> converted_;  // what is read in place of the file
   std::int64_t position_ = 0;
   AVIOContext* io_ = nullptr;
   LibavPtr<AVFormatContext> format_;

@@ -177,7 +177,7 @@ Result<MediaInfo> Probe(int fd, const Limits& limits) {
   PENSTOCK_TRY(const std::unique_ptr<Input> input, Input::Open(fd, limits));
   AVFormatContext& format = input->format();
   MediaInfo info;
-  info.container = format.iformat->name;
+  info.container = input->container();
   info.duration = std::max(Millis(0), ToMillis(format.duration, AVRational{1, AV_TIME_BASE}));
   info.bit_rate = std::max<std::int64_t>(0, format.bit_rate);
   // A duration that libav guessed from a bit rate is no claim of the file.

@@ -24,6 +24,13 @@ after(async () => {
   await server?.remove();
 });
 
+function make(name, ...recipe) {
+  ffmpeg(...recipe, join(folder, name));
+  return join(folder, name);
+}
+
+const animation = () => make("animation.webp", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=10:duration=3", "-c:v", "libwebp_anim", "-loop", "0");
+
 function madeFiles() {
   const picture = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=3"];
   const sound = ["-f", "lavfi", "-i", "anoisesrc=duration=3:seed=5"];
@@ -42,10 +49,7 @@ function madeFiles() {
     "a.wav": [...sound],
     "a.wma": [...sound, "-c:a", "wmav2"],
   };
-  return Object.entries(recipes).map(([name, recipe]) => {
-    ffmpeg(...recipe, join(folder, name));
-    return join(folder, name);
-  });
+  return [animation(), ...Object.entries(recipes).map(([name, recipe]) => make(name, ...recipe))];
 }
 
 // The smallest of each kind first, so that many kinds take little time.
@@ -57,14 +61,15 @@ function chosenFiles() {
   }
   const kinds = new Map();
   for (const file of all) kinds.set(extname(file), [...(kinds.get(extname(file)) ?? []), file]);
-  return [...kinds.values()].flatMap((files) => files.sort((a, b) => statSync(a).size - statSync(b).size).slice(0, 6));
+  const chosen = [...kinds.values()].flatMap((files) => files.sort((a, b) => statSync(a).size - statSync(b).size).slice(0, 6));
+  return [...chosen, animation()];
 }
 
 const address = (asset) => `${server.url}/p/${asset.playback_ids[0].id}`;
 
 test("files of every container become streams that two players play and FFmpeg decodes without a gap", { timeout: 1_200_000 }, async () => {
   const files = chosenFiles();
-  const made = files[0].startsWith(folder);
+  const made = files.every((file) => file.startsWith(folder));
   const results = await Promise.all(
     files.map(async (file) => {
       const id = await server.upload(readFileSync(file), basename(file));

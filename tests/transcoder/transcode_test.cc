@@ -175,6 +175,18 @@ TEST_F(TranscodeTest, KeepsAVariableFrameRate) {
   for (std::size_t i = 0; i < made.size(); ++i) EXPECT_NEAR(made[i], source[i], 0.001);
 }
 
+TEST_F(TranscodeTest, KeepsTheTimesOfAnAnimatedGif) {
+  const Transcoded done = TranscodeFile(
+      directory_, MakeMedia(directory_, "a.gif",
+                            "-f lavfi -i testsrc2=s=128x72:r=10:d=2 -vf "
+                            "'select=eq(n\\,0)+eq(n\\,2)+eq(n\\,11)' -vsync vfr"));
+  ExpectWhole(done);
+  const std::vector<double> times = FrameTimes(done.File("72p"));
+  ASSERT_EQ(times.size(), 3U);
+  EXPECT_NEAR(times[1], 0.2, 0.011);
+  EXPECT_NEAR(times[2], 1.1, 0.011);
+}
+
 TEST_F(TranscodeTest, StandsARotatedPictureUpright) {
   const auto path = MakeMedia(directory_, "rotated.mp4",
                               "-f lavfi -i testsrc2=s=128x72:r=10:d=0.5" + std::string(kX264));
