@@ -24,6 +24,10 @@ const controls = `
       Speed
       <media-playback-rate-menu slot="submenu" hidden rates="0.5 0.75 1 1.25 1.5 2"><div slot="title">Speed</div></media-playback-rate-menu>
     </media-settings-menu-item>
+    <media-settings-menu-item class="sounds">
+      Sound
+      <media-audio-track-menu slot="submenu" hidden><div slot="title">Sound</div></media-audio-track-menu>
+    </media-settings-menu-item>
     <media-settings-menu-item class="captions">
       Captions
       <media-captions-menu slot="submenu" hidden><div slot="title">Captions</div></media-captions-menu>

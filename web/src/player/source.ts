@@ -1,11 +1,13 @@
 import Hls, { ErrorTypes, Events } from "hls.js";
 import { trackName } from "../model/language";
+import { AudioTrackList } from "./audio-track-list";
 import { RenditionList } from "./rendition-list";
 
 const mediaRecoveries = 2;
 
 // Plays an HLS address in `video`, by hls.js where the browser has Media Source Extensions, else by the
-// browser itself. Sets `video.videoRenditions`, so it must run before the controls are attached.
+// browser itself. Sets `video.videoRenditions` and `video.audioTracks`, so it must run before the controls
+// are attached.
 // Answers a function that ends it.
 export function attachSource(video: HTMLVideoElement, url: string, onError: (text: string) => void): () => void {
   if (!Hls.isSupported()) {
@@ -20,6 +22,12 @@ export function attachSource(video: HTMLVideoElement, url: string, onError: (tex
   const hls = new Hls({ capLevelToPlayerSize: true, maxBufferLength: 30, backBufferLength: 60 });
   const renditions = new RenditionList((index) => (hls.nextLevel = index));
   Object.defineProperty(video, "videoRenditions", { value: renditions, configurable: true });
+  const sounds = new AudioTrackList((index) => (hls.audioTrack = index));
+  Object.defineProperty(video, "audioTracks", { value: sounds, configurable: true });
+  hls.on(Events.AUDIO_TRACKS_UPDATED, (_name, data) => {
+    sounds.replace(data.audioTracks.map(({ name, lang }) => ({ label: trackName(name, lang), language: lang ?? "" })));
+  });
+  hls.on(Events.AUDIO_TRACK_SWITCHED, () => sounds.show(hls.audioTrack));
   hls.on(Events.MANIFEST_PARSED, (_name, data) => {
     const levels = data.levels.map((level, index) => ({
       id: String(index),

@@ -1,4 +1,4 @@
-// Text tracks: of a file and uploaded, on the asset's page, in the manifests and in the player.
+// Tracks: the sound and the text of a file and uploaded text, on the asset's page, in the manifests and in the player.
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,12 +18,14 @@ const file = (name, text) => {
   return join(folder, name);
 };
 
-// A film of 20 s with English and German text.
+// A film of 20 s with English and German sound and text.
 function makeFilm() {
   const path = join(folder, "film.mkv");
-  ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=12:d=20", "-i", file("en.srt", srt("<i>Good</i> morning")),
-    "-i", file("de.srt", srt("Guten Morgen")), "-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264", "-preset", "ultrafast",
-    "-pix_fmt", "yuv420p", "-c:s", "subrip", "-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=ger", path);
+  ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=12:d=20", "-f", "lavfi", "-i", "sine=f=440:d=20", "-f", "lavfi", "-i", "sine=f=660:d=20",
+    "-i", file("en.srt", srt("<i>Good</i> morning")), "-i", file("de.srt", srt("Guten Morgen")),
+    "-map", "0", "-map", "1", "-map", "2", "-map", "3", "-map", "4", "-c:v", "libx264", "-preset", "ultrafast",
+    "-pix_fmt", "yuv420p", "-c:a", "aac", "-c:s", "subrip", "-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=ger",
+    "-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=ger", path);
   return path;
 }
 
@@ -96,6 +98,33 @@ test("the text of a file can be read in the player, in each of its languages", a
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
+test("the viewer chooses the sound by its language, with the mouse and with the keyboard", async () => {
+  await watch();
+  const heard = [];
+  page.on("request", (request) => heard.push(...(request.url().match(/audio-128k(-2)?\/\d+\.m4s/g) ?? [])));
+  const menu = page.locator("media-audio-track-menu");
+  const sound = page.locator("media-settings-menu-item.sounds");
+  await page.locator("media-settings-menu-button").click();
+  await sound.click();
+  await menu.waitFor({ state: "visible" });
+  assert.deepEqual(await menu.locator("media-chrome-menu-item").allInnerTexts(), ["English", "German"]);
+  const isChecked = (name) => menu.locator(`media-chrome-menu-item[aria-checked=true]`, { hasText: name });
+  await isChecked("English").waitFor();
+  await menu.locator("media-chrome-menu-item", { hasText: "German" }).click();
+  await until("the German sound", async () => heard.some((part) => part.startsWith("audio-128k-2/")));
+  await page.setViewportSize({ width: 390, height: 844 });
+  await watch();
+  await page.locator("media-settings-menu-button").press("Enter");
+  await sound.waitFor({ state: "visible" });
+  await sound.press("Enter");
+  await menu.waitFor({ state: "visible" });
+  assert.deepEqual(await overflow(page), []);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("media-controller video").audioTracks.selectedIndex === 1);
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
+
 test("both manifests name the text", async () => {
   const master = await (await fetch(`${server.url}/p/${playback}/index.m3u8`)).text();
   assert.match(master, /TYPE=SUBTITLES,GROUP-ID="text",NAME="de",LANGUAGE="de"/);
@@ -107,7 +136,7 @@ test("both manifests name the text", async () => {
   assert.match(mpd, /contentType="text" mimeType="text\/vtt" lang="en"/);
   const address = mpd.match(/<BaseURL>(captions\/[^<]+)<\/BaseURL>/)[1];
   const text = await (await fetch(`${server.url}/p/${playback}/${address}`)).text();
-  assert.match(text, /^WEBVTT\n[\s\S]*00:00:00\.200 --> 00:00:19\.000\n<i>Good<\/i> morning\n$/);
+  assert.match(text, /^WEBVTT\n[\s\S]*00:00:00\.2\d\d --> 00:00:19\.0\d\d\n<i>Good<\/i> morning\n$/);
 });
 
 test("dash.js reads the text of the MPD", async () => {
