@@ -107,8 +107,8 @@ class Converter {
 }  // namespace
 
 bool IsAnimatedWebp(std::string_view head) {
-  return head.size() >= kWebpHead && head.substr(0, 4) == "RIFF" && head.substr(8, 8) == "WEBPVP8X" &&
-         (static_cast<std::uint8_t>(head[20]) & kAnimation) != 0;
+  return head.size() >= kWebpHead && head.substr(0, 4) == "RIFF" &&
+         head.substr(8, 8) == "WEBPVP8X" && (static_cast<std::uint8_t>(head[20]) & kAnimation) != 0;
 }
 
 Result<std::string> MatroskaOfWebp(std::string_view webp, const Limits& limits) {
@@ -132,8 +132,8 @@ Result<std::string> MatroskaOfWebp(std::string_view webp, const Limits& limits) 
                  fmt::format("inspect the WebP source: more than {} pictures", limits.max_frames));
   }
   Converter converter;
-  PENSTOCK_CHECK(converter.Open(static_cast<int>(info.canvas_width),
-                                static_cast<int>(info.canvas_height)));
+  PENSTOCK_CHECK(
+      converter.Open(static_cast<int>(info.canvas_width), static_cast<int>(info.canvas_height)));
   std::int64_t time = 0;
   int last = 0;
   while (WebPAnimDecoderHasMoreFrames(decoder.get()) != 0) {

@@ -83,6 +83,7 @@ json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& pla
   const bool video = info && info->First(media::StreamKind::kVideo) != nullptr;
   const bool cover = info && info->First(media::StreamKind::kAttachedPicture) != nullptr;
   const bool done = asset.stage == media::Stage::kReady || asset.stage == media::Stage::kBlocked;
+  const int percent = done ? 100 : asset.percent;
   json error = nullptr;
   if (!asset.error_code.empty()) {
     error = {{"code", asset.error_code}, {"message", asset.error_message}};
@@ -93,7 +94,9 @@ json ToJson(const media::Asset& asset, const std::vector<media::PlaybackId>& pla
           {"playable", media::IsPlayable(asset)},
           {"rights", media::RightsStateName(asset.rights)},
           {"progress",
-           {{"stage", media::StageName(asset.stage)}, {"percent", done ? 100 : asset.percent}}},
+           {{"stage", media::StageName(asset.stage)},
+            {"percent", percent},
+            {"seconds", media::ToSeconds(media::PartOf(asset.duration, percent))}}},
           {"kind", info ? json(video ? "video" : "audio") : json(nullptr)},
           {"has_picture", video || cover},
           {"duration", media::ToSeconds(asset.duration)},

@@ -1,5 +1,7 @@
 #include "catalog/asset_row.h"
 
+#include <fmt/format.h>
+
 #include <string_view>
 
 #include "base/log.h"
@@ -100,17 +102,22 @@ void TouchAsset(soci::session& sql, Time now, const media::AssetId& asset) {
 
 void AppendAssetEvent(soci::session& sql, Time time, const std::string& name,
                       const media::AssetId& asset,
-                      std::initializer_list<std::pair<const char*, std::string>> members) {
+                      std::initializer_list<std::pair<const char*, std::string>> members,
+                      std::optional<PartProgress> part) {
   std::string owner;
   std::string stage;
   std::string rights;
   int percent = 0;
-  sql << "SELECT owner, stage, rights, percent FROM assets WHERE id = :id",
+  std::int64_t duration = 0;
+  sql << "SELECT owner, stage, rights, percent, duration FROM assets WHERE id = :id",
       soci::use(asset.text(), "id"), soci::into(owner), soci::into(stage), soci::into(rights),
-      soci::into(percent);
-  std::string data = "{\"stage\":" + JsonQuote(stage) + ",\"percent\":" + std::to_string(percent) +
-                     ",\"rights\":" + JsonQuote(rights) +
-                     ",\"status\":" + JsonQuote(ClientStatus(stage));
+      soci::into(percent), soci::into(duration);
+  std::string data = fmt::format(
+      R"({{"stage":{},"percent":{},"seconds":{:.3f},"rights":{},"status":{})", JsonQuote(stage),
+      percent, media::ToSeconds(media::PartOf(media::Millis(duration), percent)), JsonQuote(rights),
+      JsonQuote(ClientStatus(stage)));
+  if (part)
+    data += fmt::format(R"(,"part":{{"number":{},"percent":{}}})", part->number, part->percent);
   for (const auto& [member, value] : members) {
     data += "," + JsonQuote(member) + ":" + JsonQuote(value);
   }

@@ -52,11 +52,17 @@ std::string TakePlaybackId(soci::session& sql, Time now, const media::AssetId& a
 // The row has changed.
 void TouchAsset(soci::session& sql, Time now, const media::AssetId& asset);
 
-// Adds an event of the asset as its row stands now: {"stage", "percent", "rights", "status"} and
-// the members given, whose values are text. status is what clients see: "preparing", "ready" or
-// "errored".
+// Of one part of a transcode.
+struct PartProgress {
+  int number = 0;
+  int percent = 0;
+};
+// Adds an event of the asset as its row stands now: {"stage", "percent", "seconds", "rights",
+// "status"} and the members given, whose values are text. seconds: of the media that the stage is
+// through with. status is what clients see: "preparing", "ready" or "errored".
 void AppendAssetEvent(soci::session& sql, Time time, const std::string& name,
                       const media::AssetId& asset,
-                      std::initializer_list<std::pair<const char*, std::string>> members = {});
+                      std::initializer_list<std::pair<const char*, std::string>> members = {},
+                      std::optional<PartProgress> part = std::nullopt);
 
 }  // namespace penstock::catalog

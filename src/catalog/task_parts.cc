@@ -99,7 +99,8 @@ Status Tasks::CompletePart(const Lease& lease, const media::Presentation& part) 
       sql << "DELETE FROM parts WHERE asset = :asset", soci::use(lease.asset.text(), "asset");
       EnterStage(sql, now, lease.asset, media::Stage::kPublish);
     }
-    AppendAssetEvent(sql, now, "asset.progressed", lease.asset);
+    AppendAssetEvent(sql, now, "asset.progressed", lease.asset, {},
+                     PartProgress{.number = *lease.part, .percent = 100});
     if (left > 0) Open(sql, now, lease.asset);
     return {};
   });

@@ -85,7 +85,9 @@ Status Tasks::Progress(const Lease& lease, int percent) {
     if (PercentOf(sql, lease.asset) == before) return {};
     const Time now = clock_.Now();
     TouchAsset(sql, now, lease.asset);
-    AppendAssetEvent(sql, now, "asset.progressed", lease.asset);
+    std::optional<PartProgress> part;
+    if (lease.part) part = PartProgress{.number = *lease.part, .percent = wanted};
+    AppendAssetEvent(sql, now, "asset.progressed", lease.asset, {}, part);
     return {};
   });
 }

@@ -14,6 +14,9 @@ using Millis = std::chrono::milliseconds;
 // For display and for the API, which speaks seconds with a fraction.
 inline double ToSeconds(Millis time) { return static_cast<double>(time.count()) / 1000.0; }
 
+// What so many percent of a duration are.
+inline Millis PartOf(Millis whole, int percent) { return whole * percent / 100; }
+
 // WebVTT timestamp (W3C WebVTT 4.1), with hours always: "01:02:03.456". REQUIRES: time >= 0.
 std::string WebVttTime(Millis time);
 

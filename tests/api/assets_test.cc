@@ -78,7 +78,7 @@ TEST_F(AssetsTest, AFreshAssetIsPreparingAndNotPlayable) {
   EXPECT_EQ(asset["status"], "preparing");
   EXPECT_EQ(asset["playable"], false);
   EXPECT_EQ(asset["rights"], "pending");
-  EXPECT_EQ(asset["progress"], json::parse(R"({"stage":"inspect","percent":0})"));
+  EXPECT_EQ(asset["progress"], json::parse(R"({"stage":"inspect","percent":0,"seconds":0.0})"));
   EXPECT_EQ(asset["playback_ids"], json::array());
   EXPECT_EQ(asset["renditions"], json::array());
   EXPECT_EQ(asset["media"], nullptr);

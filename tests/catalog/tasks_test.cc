@@ -31,7 +31,8 @@ TEST_F(TasksTest, AnAssetGoesTheWholeWayWithItsEventsInOrder) {
   EXPECT_EQ(last.subject, asset.text());
   EXPECT_EQ(last.owner, owner_.text());
   EXPECT_EQ(last.data,
-            "{\"stage\":\"ready\",\"percent\":0,\"rights\":\"clear\",\"status\":\"ready\","
+            "{\"stage\":\"ready\",\"percent\":0,\"seconds\":0.000,\"rights\":\"clear\",\"status\":"
+            "\"ready\","
             "\"playback_id\":\"" +
                 playback.front().text() + "\"}");
   EXPECT_EQ(assets_.FindByPlaybackId(playback.front())->id, asset);
@@ -129,8 +130,9 @@ TEST_F(TasksTest, ProgressIsAnEventOnlyWhenThePercentChanges) {
   }
   const auto events = *events_.After(before, "", 10);
   ASSERT_THAT(events, SizeIs(2));
-  EXPECT_EQ(events[0].data,
-            R"({"stage":"inspect","percent":42,"rights":"pending","status":"preparing"})");
+  EXPECT_EQ(
+      events[0].data,
+      R"({"stage":"inspect","percent":42,"seconds":0.000,"rights":"pending","status":"preparing"})");
   EXPECT_THAT(events[1].data, HasSubstr("\"percent\":100"));
 }
 
@@ -180,7 +182,7 @@ TEST_F(TasksTest, AFailedAssetIsErroredAndGoesBackToItsStageWhenRequeued) {
   EXPECT_EQ(errored.error_message, "It has no picture \"at all\".");
   EXPECT_EQ(AllEvents().back().name, "asset.errored");
   EXPECT_EQ(AllEvents().back().data,
-            R"({"stage":"errored","percent":0,"rights":"clear","status":"errored",)"
+            R"({"stage":"errored","percent":0,"seconds":0.000,"rights":"clear","status":"errored",)"
             R"("code":"no_video","message":"It has no picture \"at all\"."})");
   EXPECT_THAT(*tasks_.List(false, 10), IsEmpty());
   ASSERT_THAT(*tasks_.List(true, 10), SizeIs(1));
@@ -334,6 +336,24 @@ TEST_F(PartsTest, AreDoneInAnyOrderByAnybodyAndJoinedByTheLast) {
   ASSERT_THAT(video.segments, SizeIs(2));
   EXPECT_EQ(video.segments[1].object, 1U);
   EXPECT_EQ(video.segments[1].start, 4000);
+}
+
+TEST_F(PartsTest, ProgressTellsTheSecondsAndThePart) {
+  const media::AssetId asset = NewAsset();
+  media::MediaInfo info;
+  info.duration = milliseconds(8000);
+  ASSERT_TRUE(tasks_.CompleteInspect(Acquire(asset, Stage::kInspect), info).has_value());
+  BringTo(asset, Stage::kTranscode);
+  ASSERT_TRUE(tasks_
+                  .CompletePlan(Acquire(asset, Stage::kTranscode),
+                                {{.plan = "a", .cost = 10}, {.plan = "b", .cost = 30}})
+                  .has_value());
+  const std::int64_t before = *events_.Latest();
+  ASSERT_TRUE(tasks_.Progress(Take(asset, 1), 50).has_value());
+  const auto events = *events_.After(before, "", 10);
+  ASSERT_THAT(events, SizeIs(1));
+  EXPECT_EQ(events[0].data, R"({"stage":"transcode","percent":37,"seconds":2.960,"rights":"clear",)"
+                            R"("status":"preparing","part":{"number":1,"percent":50}})");
 }
 
 TEST_F(PartsTest, WaitForWorkersInTheOrderOfWhatAViewerNeeds) {

@@ -70,9 +70,10 @@ TEST_F(UploadsTest, CompletionMakesTheAsset) {
   EXPECT_EQ(events[0].data,
             "{\"asset\":\"" + upload.asset.text() + "\",\"size\":1234,\"sha256\":\"ab12\"}");
   EXPECT_EQ(events[1].subject, upload.asset.text());
-  EXPECT_EQ(events[1].data,
-            R"({"stage":"inspect","percent":0,"rights":"pending","status":"preparing",)"
-            R"("title":"The title"})");
+  EXPECT_EQ(
+      events[1].data,
+      R"({"stage":"inspect","percent":0,"seconds":0.000,"rights":"pending","status":"preparing",)"
+      R"("title":"The title"})");
 }
 
 TEST_F(UploadsTest, CompletionAgainChangesNothing) {

@@ -176,10 +176,10 @@ TEST_F(TranscodeTest, KeepsAVariableFrameRate) {
 }
 
 TEST_F(TranscodeTest, KeepsTheTimesOfAnAnimatedGif) {
-  const Transcoded done = TranscodeFile(
-      directory_, MakeMedia(directory_, "a.gif",
-                            "-f lavfi -i testsrc2=s=128x72:r=10:d=2 -vf "
-                            "'select=eq(n\\,0)+eq(n\\,2)+eq(n\\,11)' -vsync vfr"));
+  const Transcoded done =
+      TranscodeFile(directory_, MakeMedia(directory_, "a.gif",
+                                          "-f lavfi -i testsrc2=s=128x72:r=10:d=2 -vf "
+                                          "'select=eq(n\\,0)+eq(n\\,2)+eq(n\\,11)' -vsync vfr"));
   ExpectWhole(done);
   const std::vector<double> times = FrameTimes(done.File("72p"));
   ASSERT_EQ(times.size(), 3U);

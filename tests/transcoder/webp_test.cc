@@ -63,7 +63,8 @@ TEST_F(WebpTest, EachPictureKeepsItsTime) {
 TEST_F(WebpTest, APictureThatAsksForNoTimeGetsATenthOfASecond) {
   std::string bytes = Bytes(MakeWebp("a.webp", "null"));
   // The 24 bits of the duration in the header of each frame (RFC 9649 2.7.1.1).
-  for (std::size_t at = bytes.find("ANMF"); at != std::string::npos; at = bytes.find("ANMF", at + 1)) {
+  for (std::size_t at = bytes.find("ANMF"); at != std::string::npos;
+       at = bytes.find("ANMF", at + 1)) {
     bytes.replace(at + 8 + 12, 3, 3, '\0');
   }
   const UniqueFd fd = OpenForReading(Write("none.webp", bytes));

@@ -15,8 +15,8 @@ const known = putAsset(none, asset({ status: "preparing", progress: { stage: "in
 
 describe("asset events", () => {
   test("progress moves the asset and remembers the task", () => {
-    const next = applyEvent(known, event("asset.progressed", { stage: "match", percent: 50 }));
-    expect(next.get("a1")?.asset.progress).toEqual({ stage: "match", percent: 50 });
+    const next = applyEvent(known, event("asset.progressed", { stage: "match", percent: 50, seconds: 3.5 }));
+    expect(next.get("a1")?.asset.progress).toEqual({ stage: "match", percent: 50, seconds: 3.5 });
     expect(next.get("a1")?.lastStage).toBe("match");
   });
 

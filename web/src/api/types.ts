@@ -30,6 +30,7 @@ export interface Session {
 export interface Progress {
   stage: Stage;
   percent: number;
+  seconds?: number; // of the media, that the stage is through with
 }
 
 export interface PlaybackId {

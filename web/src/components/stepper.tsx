@@ -1,4 +1,5 @@
 import type { KnownAsset } from "../model/asset-events";
+import { clock } from "../model/format";
 import { stepHint, steps, type StepState } from "../model/stages";
 import { Icon, type IconName } from "./icon";
 
@@ -17,6 +18,7 @@ export function Stepper({ known }: { known: KnownAsset }) {
   const { asset, lastStage } = known;
   const list = steps(asset, lastStage);
   const active = list.find((step) => step.state === "active");
+  const reached = asset.progress.seconds ?? 0;
   return (
     <div class="stepper" data-testid="stepper" data-stage={asset.progress.stage}>
       <ol aria-label="Stages">
@@ -39,6 +41,12 @@ export function Stepper({ known }: { known: KnownAsset }) {
       {active && (
         <p class="step-hint">
           {stepHint(active.name)} … {active.percent > 0 && <span class="num">{active.percent} %</span>}
+          {reached > 0 && (asset.duration ?? 0) > reached && (
+            <span class="num">
+              {" "}
+              ({clock(reached)} of {clock(asset.duration)})
+            </span>
+          )}
         </p>
       )}
     </div>

@@ -44,5 +44,7 @@ export function applyEvent(map: AssetMap, event: StreamEvent): AssetMap {
   const stage = event.data?.["stage"];
   const percent = event.data?.["percent"];
   if (typeof stage !== "string" || typeof percent !== "number") return map;
-  return putAsset(map, { ...known.asset, progress: { stage: stage as Stage, percent } });
+  const seconds = event.data?.["seconds"];
+  const progress = { stage: stage as Stage, percent, ...(typeof seconds === "number" && { seconds }) };
+  return putAsset(map, { ...known.asset, progress });
 }
