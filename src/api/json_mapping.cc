@@ -285,6 +285,7 @@ json ToJson(const catalog::WorkerRow& worker) {
           {"host", worker.host},
           {"pid", worker.pid},
           {"slots", worker.slots},
+          {"state", worker.state},
           {"current", TextOrNull(worker.current)},
           {"started", FormatRfc3339(worker.started)},
           {"seen", FormatRfc3339(worker.seen)}};

@@ -179,8 +179,13 @@ const std::vector<const char*> kStagingProcess = {
     "r.id = holds.other), '')",
 };
 
-const std::array kMigrations = {kFirstSchema, kListVersions, kSignatures, kRechecks,
-                                kHolds,       kRemovals,     kParts,      kStagingProcess};
+// Whether the worker takes all tasks or waits for room: "running" or "paused".
+const std::vector<const char*> kWorkerStates = {
+    "ALTER TABLE workers ADD COLUMN state TEXT NOT NULL DEFAULT 'running'",
+};
+
+const std::array kMigrations = {kFirstSchema, kListVersions, kSignatures,     kRechecks,    kHolds,
+                                kRemovals,    kParts,        kStagingProcess, kWorkerStates};
 
 }  // namespace
 

@@ -13,14 +13,14 @@ Status Workers::Announce(const WorkerRow& worker) {
   const std::int64_t started = ToMillis(worker.started);
   const std::int64_t seen = ToMillis(clock_.Now());
   return database_.Write([&](soci::session& sql) -> Status {
-    sql << "INSERT INTO workers (id, host, pid, slots, work, started, seen) "
-           "VALUES (:id, :host, :pid, :slots, :work, :started, :seen) "
+    sql << "INSERT INTO workers (id, host, pid, slots, work, started, seen, state) "
+           "VALUES (:id, :host, :pid, :slots, :work, :started, :seen, :state) "
            "ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid, "
            "slots = excluded.slots, work = excluded.work, started = excluded.started, "
-           "seen = excluded.seen",
+           "seen = excluded.seen, state = excluded.state",
         soci::use(worker.id, "id"), soci::use(worker.host, "host"), soci::use(worker.pid, "pid"),
         soci::use(worker.slots, "slots"), soci::use(worker.current, "work"),
-        soci::use(started, "started"), soci::use(seen, "seen");
+        soci::use(started, "started"), soci::use(seen, "seen"), soci::use(worker.state, "state");
     return {};
   });
 }
@@ -42,8 +42,10 @@ Result<std::vector<WorkerRow>> Workers::Alive() {
     std::int64_t seen = 0;
     Query query(sql);
     query.Into(worker.id).Into(worker.host).Into(worker.pid).Into(worker.slots);
-    query.Into(worker.current).Into(started).Into(seen);
-    query.Run("SELECT id, host, pid, slots, work, started, seen FROM workers ORDER BY started, id");
+    query.Into(worker.current).Into(started).Into(seen).Into(worker.state);
+    query.Run(
+        "SELECT id, host, pid, slots, work, started, seen, state FROM workers ORDER BY started, "
+        "id");
     while (query.Next()) {
       worker.started = FromMillis(started);
       worker.seen = FromMillis(seen);

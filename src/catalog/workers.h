@@ -17,6 +17,7 @@ struct WorkerRow {
   std::string current;  // "transcode <asset>, inspect <asset>", or empty
   Time started{};
   Time seen{};
+  std::string state = "running";  // or "paused": tasks that write wait for room on the disk
 };
 
 class Workers {

@@ -52,6 +52,10 @@ struct PipelineConfig {
   Duration lease = Duration::Seconds(20);
   Duration sweep_interval = Duration::Seconds(2);
   std::int64_t max_attempts = 3;  // of one task, before its asset is errored
+  ByteSize memory =
+      ByteSize::Kibibytes(0);  // planned, of all tasks at once; 0: three quarters of what there is
+  ByteSize low_water = ByteSize::Mebibytes(256);   // of free disk; below, tasks wait
+  ByteSize high_water = ByteSize::Mebibytes(384);  // of free disk; from there on, they go on
 };
 
 // Budgets of one sandboxed task over foreign media.

@@ -36,6 +36,9 @@ const Field kFields[] = {
     PENSTOCK_FIELD(pipeline, lease, kPositive),
     PENSTOCK_FIELD(pipeline, sweep_interval, kPositive),
     PENSTOCK_FIELD(pipeline, max_attempts, kCount),
+    PENSTOCK_FIELD(pipeline, memory, kAnything),
+    PENSTOCK_FIELD(pipeline, low_water, kAnything),
+    PENSTOCK_FIELD(pipeline, high_water, kAnything),
 
     PENSTOCK_FIELD(sandbox, enabled, kAnything),
     PENSTOCK_FIELD(sandbox, memory, kPositive),

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <nlohmann/json.hpp>
@@ -56,14 +57,17 @@ class Child {
   }
   int Wait() {
     int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    while (wait4(pid_, &status, 0, &usage_) < 0 && errno == EINTR) {
     }
     pid_ = -1;
     return status;
   }
+  // The most that it had in memory, once it was waited for.
+  std::int64_t PeakMebibytes() const { return usage_.ru_maxrss >> 10; }
 
  private:
   pid_t pid_;
+  rusage usage_{};
 };
 
 Result<pid_t> Spawn(const SandboxOptions& options, const std::vector<int>& descriptors) {
@@ -262,6 +266,8 @@ Result<std::string> RunInSandbox(const SandboxOptions& options, const SandboxCal
   Conversation conversation(options, call);
   PENSTOCK_CHECK(conversation.Run(output.read.get(), log.read.get()));
   const int status = child.Wait();
+  LogDebug("media_task.ended",
+           {{"task", task.value("task", std::string())}, {"peak_mib", child.PeakMebibytes()}});
   if (!conversation.log().empty()) {
     LogDebug("media_task.logged", {{"text", conversation.log()}});
   }

@@ -14,6 +14,7 @@
 #include "catalog/rechecks.h"
 #include "catalog/references.h"
 #include "catalog/tasks.h"
+#include "pipeline/admission.h"
 #include "pipeline/media_sandbox.h"
 #include "pipeline/reference_matcher.h"
 #include "pipeline/scratch_directory.h"
@@ -34,6 +35,7 @@ struct Workshop {
   storage::ObjectStore& store;
   ReferenceMatcher& matcher;
   const ScratchDirectory& scratch;
+  Admission& admission;
   const Clock& clock;
   SandboxOptions inspect_sandbox;  // with the short time-out of a probe
   SandboxOptions sandbox;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "pipeline/task_needs.h"
 
 namespace penstock::pipeline {
 namespace {
@@ -121,15 +122,14 @@ void Worker::RunJob(std::size_t slot, const cluster::Job& job) {
                {{"asset", job.subject}});
     return;
   }
-  if (!*acquired) return;  // a hint that came too late
+  if (!*acquired) return;
   const catalog::Lease lease = **acquired;
   const auto lost = std::make_shared<std::atomic<bool>>(false);
   running_.With([&](auto& running) {
     running[slot] = std::make_unique<Running>(Running{lease, lost});
   });
   const auto started = std::chrono::steady_clock::now();
-  const Status result = RunStep(
-      {.shop = shop_, .lease = lease, .cancelled = [this, lost] { return stopping_ || *lost; }});
+  const Status result = Do(lease, [this, lost] { return stopping_ || *lost; });
   running_.With([&](auto& running) { running[slot].reset(); });
   const std::string_view outcome = Settle(lease, result, *lost);
   const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -144,9 +144,17 @@ void Worker::RunJob(std::size_t slot, const cluster::Job& job) {
   if (outcome == "done") SubmitNext(lease, job.owner);
 }
 
+Status Worker::Do(const catalog::Lease& lease, const std::function<bool()>& cancelled) {
+  PENSTOCK_TRY(const auto needs, NeedsOf(shop_, lease));
+  PENSTOCK_TRY(const Admission::Share share, shop_.admission.Admit(needs, cancelled));
+  return RunStep({.shop = shop_, .lease = lease, .cancelled = cancelled});
+}
+
 Result<std::optional<catalog::Lease>> Worker::Acquire(const cluster::Job& job) {
   const auto stage = media::ParseStage(job.kind);
   if (!stage || !media::IsTask(*stage)) return std::optional<catalog::Lease>();
+  // Not even a lease is written; the sweeper brings the task back.
+  if (Writes(*stage) && shop_.admission.Paused()) return std::optional<catalog::Lease>();
   const std::size_t mark = job.subject.find(kPartMark);
   const auto asset = media::AssetId::FromTrusted(job.subject.substr(0, mark));
   if (mark == std::string::npos) {
@@ -166,9 +174,11 @@ std::string_view Worker::Settle(const catalog::Lease& lease, const Status& resul
   if (lost || error.kind == ErrorKind::kLeaseLost) return "lease_lost";
   Status settled;
   std::string_view outcome = "errored";
-  if (error.kind == ErrorKind::kCancelled || error.code == kSystemExhausted) {
-    // That the machine has nothing to give right now says nothing of the asset.
-    if (error.code == kSystemExhausted) {
+  // That the machine has nothing to give right now says nothing of the asset.
+  const bool wanting = error.code == kSystemExhausted ||
+                       (error.kind == ErrorKind::kOutOfSpace && shop_.admission.Paused());
+  if (error.kind == ErrorKind::kCancelled || wanting) {
+    if (wanting) {
       LogFailure(LogLevel::kWarning, "task.postponed", error, {{"asset", lease.asset.text()}});
     }
     settled = shop_.tasks.Release(lease);

@@ -56,8 +56,10 @@ class Worker {
 
   void RunSlot(std::size_t slot);
   void RunJob(std::size_t slot, const cluster::Job& job);
+  // Waits until the task is admitted, and does its step.
+  Status Do(const catalog::Lease& lease, const std::function<bool()>& cancelled);
   std::string_view Settle(const catalog::Lease& lease, const Status& result, bool lost);
-  // nullopt when the job is a hint that came too late.
+  // nullopt when the job is a hint that came too late, or too early: it waits for room.
   Result<std::optional<catalog::Lease>> Acquire(const cluster::Job& job);
   void Submit(const catalog::Task& task);
   void SubmitNext(const catalog::Lease& lease, const std::string& owner);

@@ -85,6 +85,20 @@ std::string DescribeSandbox(const config::SandboxConfig& config) {
       landlock > 0 ? fmt::format("Landlock {}", landlock) : "no Landlock in this kernel");
 }
 
+// What a worker would be admitted with.
+Finding ExamineAdmission(const Installation& installation) {
+  const std::string check = "room for tasks";
+  const auto limits = AdmissionOptionsOf(installation.config.pipeline);
+  if (!limits) return {check, false, limits.error().message};
+  const auto free = installation.RoomForTasks();
+  if (!free) return {check, false, free.error().message};
+  return {check, *free >= limits->low_water,
+          fmt::format("{} MiB free, tasks wait below {} MiB until there are {} MiB; together they "
+                      "may plan {} MiB of memory",
+                      *free >> 20, limits->low_water >> 20,
+                      std::max(limits->low_water, limits->high_water) >> 20, limits->memory >> 20)};
+}
+
 std::vector<Finding> Examine(const config::Config& config) {
   std::vector<Finding> findings;
   const auto installation = Installation::Open(config);
@@ -107,6 +121,7 @@ std::vector<Finding> Examine(const config::Config& config) {
       {"free space", free && *free >= low,
        free ? fmt::format("{} MiB free, uploads are refused below {} MiB", *free >> 20, low >> 20)
             : free.error().message});
+  findings.push_back(ExamineAdmission(opened));
   findings.push_back(
       FindingOf("media sandbox", TrySandbox(config, opened.data), DescribeSandbox(config.sandbox)));
   return findings;

@@ -32,8 +32,9 @@ class Installation {
 
   const bool is_new;  // there was nothing before
   const config::Config config;
-  const std::filesystem::path data;  // absolute
-  const DiskReserve reserve;         // given up when deleting or opening finds the disk full
+  const std::filesystem::path data;     // absolute
+  const std::filesystem::path objects;  // where the object store keeps them
+  const DiskReserve reserve;            // given up when deleting or opening finds the disk full
   const SystemClock clock;
   const std::unique_ptr<catalog::Database> database;
   const std::unique_ptr<storage::ObjectStore> store;
@@ -49,12 +50,16 @@ class Installation {
   catalog::Uploads uploads{*database, clock};
   catalog::Workers workers{*database, clock};
 
+  // Free bytes of the fuller one of the file systems on which scratch files and objects lie.
+  Result<std::uint64_t> RoomForTasks() const;
+
  private:
-  Installation(bool n, config::Config c, std::filesystem::path d,
+  Installation(bool n, config::Config c, std::filesystem::path d, std::filesystem::path o,
                std::unique_ptr<catalog::Database> b, std::unique_ptr<storage::ObjectStore> s)
       : is_new(n),
         config(std::move(c)),
         data(std::move(d)),
+        objects(std::move(o)),
         reserve(data),
         database(std::move(b)),
         store(std::move(s)) {

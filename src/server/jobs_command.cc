@@ -42,15 +42,17 @@ Status Retry(const config::Config& config, const std::string& asset) {
 Status ListWorkers(const config::Config& config, bool json) {
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   PENSTOCK_TRY(const auto workers, installation->workers.Alive());
-  std::vector<std::vector<std::string>> rows = {{"WORKER", "SLOTS", "STARTED", "SEEN", "CURRENT"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"WORKER", "SLOTS", "STATE", "STARTED", "SEEN", "CURRENT"}};
   auto items = nlohmann::json::array();
   for (const catalog::WorkerRow& worker : workers) {
     const std::string started = FormatRfc3339(worker.started);
     const std::string seen = FormatRfc3339(worker.seen);
-    rows.push_back({worker.id, std::to_string(worker.slots), started, seen,
+    rows.push_back({worker.id, std::to_string(worker.slots), worker.state, started, seen,
                     worker.current.empty() ? "-" : worker.current});
     items.push_back({{"id", worker.id},
                      {"slots", worker.slots},
+                     {"state", worker.state},
                      {"started", started},
                      {"seen", seen},
                      {"current", worker.current}});

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "base/memory.h"
+
 namespace penstock::server {
 namespace {
 
@@ -72,6 +74,19 @@ pipeline::WorkerOptions WorkerOptionsOf(const config::PipelineConfig& config) {
   options.lease = config.lease.millis();
   options.sweep_interval = config.sweep_interval.millis();
   options.max_attempts = static_cast<int>(config.max_attempts);
+  return options;
+}
+
+Result<pipeline::AdmissionOptions> AdmissionOptionsOf(const config::PipelineConfig& config) {
+  pipeline::AdmissionOptions options;
+  options.memory = config.memory.bytes();
+  if (options.memory == 0) {
+    // The rest is for the server itself and for the kernel's cache.
+    PENSTOCK_TRY(const std::uint64_t available, AvailableMemory());
+    options.memory = available / 4 * 3;
+  }
+  options.low_water = config.low_water.bytes();
+  options.high_water = config.high_water.bytes();
   return options;
 }
 

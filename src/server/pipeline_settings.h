@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "pipeline/admission.h"
 #include "pipeline/media_sandbox.h"
 #include "pipeline/worker.h"
 #include "rights/decide.h"
@@ -17,5 +18,8 @@ pipeline::SandboxOptions SandboxOf(const config::SandboxConfig& config);
 // The same with the time-out of a probe.
 pipeline::SandboxOptions InspectSandboxOf(const config::SandboxConfig& config);
 pipeline::WorkerOptions WorkerOptionsOf(const config::PipelineConfig& config);
+// Without a place to measure: options.free_space is the caller's. Errors: kUnavailable when the
+// memory is to be a share of the machine's, which does not tell.
+Result<pipeline::AdmissionOptions> AdmissionOptionsOf(const config::PipelineConfig& config);
 
 }  // namespace penstock::server

@@ -29,6 +29,7 @@
 #include "server/installation.h"
 #include "server/listen_address.h"
 #include "server/maintenance.h"
+#include "server/pipeline_settings.h"
 #include "server/server_lock.h"
 #include "server/sign_in_link.h"
 #include "server/signals.h"
@@ -151,6 +152,24 @@ void AddGauges(api::Metrics& metrics, cluster::JobQueue& queue, Installation& ho
                    });
 }
 
+void AddGauges(api::Metrics& metrics, pipeline::Admission& admission) {
+  metrics.AddGauge("penstock_worker_paused",
+                   "1 while tasks that write wait for room on the disk, else 0.",
+                   [&admission] { return admission.Paused() ? 1.0 : 0.0; });
+  metrics.AddGauge("penstock_worker_free_bytes",
+                   "Free disk where scratch files and objects lie, of the fuller one.",
+                   [&admission] { return static_cast<double>(admission.Look().free); });
+  metrics.AddGauge("penstock_worker_memory_budget_bytes",
+                   "Memory that the tasks of this process may plan together.",
+                   [&admission] { return static_cast<double>(admission.options().memory); });
+  metrics.AddGauge("penstock_worker_memory_planned_bytes",
+                   "Memory that the running tasks have planned.",
+                   [&admission] { return static_cast<double>(admission.Look().memory); });
+  metrics.AddGauge("penstock_worker_tasks_waiting",
+                   "Tasks that have a worker and wait for memory or room on the disk.",
+                   [&admission] { return static_cast<double>(admission.Look().waiting); });
+}
+
 // Everything in order; torn down in reverse.
 Status Run(const config::Config& config, const StopSignals& signals) {
   PENSTOCK_TRY(const ListenAddress address, ParseListenAddress(config.server.listen));
@@ -159,8 +178,12 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   Installation& home = *installation;
   PENSTOCK_TRY(const ServerLock lock, ServerLock::Take(home.data));
   cluster::LocalQueue queue;
+  PENSTOCK_TRY(auto limits, AdmissionOptionsOf(config.pipeline));
+  limits.free_space = [&home] { return home.RoomForTasks(); };
+  pipeline::Admission admission(std::move(limits));
   api::Metrics metrics(PENSTOCK_VERSION);
   AddGauges(metrics, queue, home);
+  AddGauges(metrics, admission);
   const access::Authenticator authenticator(LookupIn(home.accounts));
   PENSTOCK_TRY(const auto uploads,
                upload::UploadStore::Open(home.uploads, *home.store, queue, home.clock,
@@ -215,7 +238,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   PENSTOCK_TRY(
       const auto workbench,
       Workbench::Start(
-          home, queue,
+          home, queue, admission,
           {.step = [&](const pipeline::StepReport& report) { Count(report, home.assets, metrics); },
            .recheck = [&](std::string_view outcome) { metrics.AssetRechecked(outcome); },
            .index =

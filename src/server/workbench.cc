@@ -8,15 +8,19 @@
 namespace penstock::server {
 
 Result<std::unique_ptr<Workbench>> Workbench::Start(Installation& installation,
-                                                    cluster::JobQueue& queue, Observers observers) {
+                                                    cluster::JobQueue& queue,
+                                                    pipeline::Admission& admission,
+                                                    Observers observers) {
   PENSTOCK_TRY(auto scratch, pipeline::ScratchDirectory::Make(installation.data / "scratch"));
   PENSTOCK_TRY(auto matcher, pipeline::ReferenceMatcher::Open(installation.references,
                                                               installation.data / "index"));
-  return std::unique_ptr<Workbench>(new Workbench(installation, queue, std::move(scratch),
-                                                  std::move(matcher), std::move(observers)));
+  return std::unique_ptr<Workbench>(new Workbench(installation, queue, admission,
+                                                  std::move(scratch), std::move(matcher),
+                                                  std::move(observers)));
 }
 
 Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
+                     pipeline::Admission& admission,
                      std::unique_ptr<pipeline::ScratchDirectory> scratch,
                      std::unique_ptr<pipeline::ReferenceMatcher> matcher, Observers observers)
     : installation_(installation),
@@ -31,6 +35,7 @@ Workbench::Workbench(Installation& installation, cluster::JobQueue& queue,
             .store = *installation.store,
             .matcher = *matcher_,
             .scratch = *scratch_,
+            .admission = admission,
             .clock = installation.clock,
             .inspect_sandbox = InspectSandboxOf(installation.config.sandbox),
             .sandbox = SandboxOf(installation.config.sandbox),
@@ -91,7 +96,8 @@ void Workbench::Announce() {
            .slots = static_cast<int>(WorkerOptionsOf(installation_.config.pipeline).slots),
            .current = worker_.Current(),
            .started = started_,
-           .seen = {}});
+           .seen = {},
+           .state = shop_.admission.Look().paused ? "paused" : "running"});
       if (!announced) LogFailure(LogLevel::kWarning, "worker.announce_failed", announced.error());
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(100));

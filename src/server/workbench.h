@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "cluster/job_queue.h"
+#include "pipeline/admission.h"
 #include "pipeline/rechecker.h"
 #include "pipeline/reference_matcher.h"
 #include "pipeline/scratch_directory.h"
@@ -28,15 +29,18 @@ struct Observers {
 
 class Workbench {
  public:
+  // admission outlives it.
   static Result<std::unique_ptr<Workbench>> Start(Installation& installation,
-                                                  cluster::JobQueue& queue, Observers observers);
+                                                  cluster::JobQueue& queue,
+                                                  pipeline::Admission& admission,
+                                                  Observers observers);
   ~Workbench();  // Stop
 
   // Hands the tasks under way back. Idempotent.
   void Stop();
 
  private:
-  Workbench(Installation& installation, cluster::JobQueue& queue,
+  Workbench(Installation& installation, cluster::JobQueue& queue, pipeline::Admission& admission,
             std::unique_ptr<pipeline::ScratchDirectory> scratch,
             std::unique_ptr<pipeline::ReferenceMatcher> matcher, Observers observers);
   void Announce();

@@ -4,6 +4,7 @@
 #include "cluster/local_queue.h"
 #include "server/commands.h"
 #include "server/installation.h"
+#include "server/pipeline_settings.h"
 #include "server/signals.h"
 #include "server/terminal.h"
 #include "server/workbench.h"
@@ -16,7 +17,10 @@ namespace {
 Status Run(const config::Config& config, const StopSignals& signals) {
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   cluster::LocalQueue queue;
-  PENSTOCK_TRY(const auto workbench, Workbench::Start(*installation, queue, {}));
+  PENSTOCK_TRY(auto limits, AdmissionOptionsOf(config.pipeline));
+  limits.free_space = [&installation] { return installation->RoomForTasks(); };
+  pipeline::Admission admission(std::move(limits));
+  PENSTOCK_TRY(const auto workbench, Workbench::Start(*installation, queue, admission, {}));
   LogInfo("worker.started", {{"data", installation->data.string()}});
   const int signal = signals.Wait();
   LogInfo("worker.stopping", {{"signal", signal}});

@@ -44,10 +44,12 @@ TEST_F(OperationsTest, WorkersAreListedWhileTheyAreSeen) {
                                                 .slots = 2,
                                                 .current = "",
                                                 .started = world_.clock.Now(),
-                                                .seen = {}}));
+                                                .seen = {},
+                                                .state = "paused"}));
   const json items = GetJson("/v1/workers")["items"];
   ASSERT_EQ(items.size(), 1U);
   EXPECT_EQ(items[0]["slots"], 2);
+  EXPECT_EQ(items[0]["state"], "paused");
   EXPECT_EQ(items[0]["current"], nullptr);
   world_.clock.Advance(std::chrono::minutes(1));
   EXPECT_EQ(GetJson("/v1/workers")["items"].size(), 0U);

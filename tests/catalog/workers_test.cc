@@ -15,6 +15,7 @@ TEST_F(WorkersTest, AWorkerIsAliveForThirtySecondsAfterItsWord) {
   ASSERT_TRUE(workers_.Announce(worker).has_value());
   clock_.Advance(seconds(20));
   worker.current = "transcode x";
+  worker.state = "paused";
   ASSERT_TRUE(workers_.Announce(worker).has_value());
   clock_.Advance(seconds(30));
   const auto alive = *workers_.Alive();
@@ -23,6 +24,7 @@ TEST_F(WorkersTest, AWorkerIsAliveForThirtySecondsAfterItsWord) {
   EXPECT_EQ(alive[0].host, "host");
   EXPECT_EQ(alive[0].pid, 7);
   EXPECT_EQ(alive[0].slots, 2);
+  EXPECT_EQ(alive[0].state, "paused");
   EXPECT_EQ(alive[0].current, "transcode x");
   EXPECT_EQ(alive[0].started, clock_.Now() - seconds(50));
   EXPECT_EQ(alive[0].seen, clock_.Now() - seconds(30));
@@ -36,6 +38,7 @@ TEST_F(WorkersTest, ARemovedWorkerIsGone) {
   ASSERT_TRUE(workers_.Remove("a").has_value());
   ASSERT_THAT(*workers_.Alive(), SizeIs(1));
   EXPECT_EQ(workers_.Alive()->front().id, "b");
+  EXPECT_EQ(workers_.Alive()->front().state, "running");
 }
 
 }  // namespace

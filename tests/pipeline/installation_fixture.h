@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 
 #include "base/file.h"
@@ -64,6 +65,11 @@ class InstallationFixture : public ::testing::Test {
       ReferenceMatcher::Open(references_, directory_.path() / "index").value();
   std::unique_ptr<ScratchDirectory> scratch_ =
       ScratchDirectory::Make(directory_.path() / "scratch").value();
+  std::atomic<std::uint64_t> free_space_ = 1 << 30;  // as admission measures it
+  Admission admission_{
+      {.memory = 8ULL << 30, .low_water = 1 << 20, .high_water = 2 << 20, .free_space = [this] {
+         return Result<std::uint64_t>(free_space_.load());
+       }}};
   Workshop shop_{.assets = assets_,
                  .tasks = tasks_,
                  .references = references_,
@@ -72,6 +78,7 @@ class InstallationFixture : public ::testing::Test {
                  .store = *store_,
                  .matcher = *matcher_,
                  .scratch = *scratch_,
+                 .admission = admission_,
                  .clock = clock_,
                  .inspect_sandbox = {},
                  .sandbox = {},

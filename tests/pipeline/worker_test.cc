@@ -163,6 +163,49 @@ TEST_F(WorkerTest, SoundThatWasNotFingerprintedIsNotPublished) {
             (std::vector<std::string>{"audio-128k en"}));
 }
 
+TEST_F(WorkerTest, ALowDiskPausesWhatWritesAndRoomResumesIt) {
+  testing::MakeMedia(kClip, directory_.path() / "clip.mp4");
+  std::ofstream(directory_.path() / "text.mp4") << "no media";
+  free_space_ = 0;
+  const media::AssetId id = Upload(directory_.path() / "clip.mp4");
+  cluster::LocalQueue queue;
+  Worker worker(shop_, queue, options_, {});
+  WaitFor(id, [](const media::Asset& asset) { return asset.stage == media::Stage::kFingerprint; });
+  // What does not write goes on meanwhile.
+  EXPECT_EQ(WaitForEnd(Upload(directory_.path() / "text.mp4")).stage, media::Stage::kErrored);
+  EXPECT_EQ(assets_.Get(id).value().stage, media::Stage::kFingerprint);
+  EXPECT_EQ(tasks_.List(false, 10).value().at(0).attempts, 0);
+  free_space_ = 1 << 30;
+  EXPECT_EQ(WaitForEnd(id).stage, media::Stage::kReady);
+}
+
+TEST_F(WorkerTest, ABudgetSmallerThanAnyTaskStopsNothing) {
+  testing::MakeMedia(kClip, directory_.path() / "clip.mp4");
+  Admission narrow({.memory = 1});
+  Workshop shop{.assets = assets_,
+                .tasks = tasks_,
+                .references = references_,
+                .rechecks = rechecks_,
+                .holds = holds_,
+                .store = *store_,
+                .matcher = *matcher_,
+                .scratch = *scratch_,
+                .admission = narrow,
+                .clock = clock_,
+                .inspect_sandbox = shop_.inspect_sandbox,
+                .sandbox = shop_.sandbox,
+                .limits = {},
+                .ladder = shop_.ladder,
+                .rules = {}};
+  const media::AssetId first = Upload(directory_.path() / "clip.mp4");
+  const media::AssetId second = Upload(directory_.path() / "clip.mp4");
+  cluster::LocalQueue queue;
+  Worker worker(shop, queue, options_, {});
+  EXPECT_EQ(WaitForEnd(first).stage, media::Stage::kReady);
+  EXPECT_EQ(WaitForEnd(second).stage, media::Stage::kReady);
+  EXPECT_EQ(narrow.Look().memory, 0U);
+}
+
 TEST_F(WorkerTest, AFileThatIsNoMediaIsErroredAtOnceWithItsReason) {
   std::ofstream(directory_.path() / "text.mp4") << "no media";
   const media::AssetId id = Upload(directory_.path() / "text.mp4");
