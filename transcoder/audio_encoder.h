@@ -1,4 +1,4 @@
-// AAC-LC by libavcodec's own encoder.
+// AAC-LC by libavcodec's own encoder, or Opus by libopus.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,19 @@ namespace penstock::transcoder {
 // Not thread-safe.
 class AudioEncoder {
  public:
-  static constexpr int kFrameSamples = 1024;
-  // One access unit of kFrameSamples samples.
+  // One access unit of frame_samples() samples.
   using Output = std::function<Status(std::string data)>;
 
-  // Errors: kInternal code "encoder_failed".
+  // REQUIRES: 48 kHz for Opus. Errors: kInternal code "encoder_failed".
   static Result<AudioEncoder> Open(const PlannedAudio& planned);
 
   // Planar float samples of the planned rate and channels, any number.
   Status Encode(const AVFrame& samples, const Output& output);
   Status Finish(const Output& output);
 
-  // AudioSpecificConfig (ISO/IEC 14496-3 1.6.2.1).
-  std::string decoder_config() const;
+  // AudioSpecificConfig (ISO/IEC 14496-3 1.6.2.1), or what dOps holds (Opus in ISOBMFF 4.3.2).
+  const std::string& decoder_config() const { return decoder_config_; }
+  int frame_samples() const { return codec_->frame_size; }
   // Samples at the start that no listener shall hear.
   int delay() const { return codec_->initial_padding; }
 
@@ -36,6 +36,7 @@ class AudioEncoder {
 
   CodecContextPtr codec_;
   LibavPtr<AVAudioFifo> fifo_;
+  std::string decoder_config_;
   std::int64_t position_ = 0;
 };
 

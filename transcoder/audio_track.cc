@@ -20,6 +20,8 @@ Status AudioTrack::Open() {
   PENSTOCK_TRY(encoder_, AudioEncoder::Open(planned_));
   TrackHeader header;
   header.kind = media::RenditionKind::kAudio;
+  const bool opus = planned_.rung.codec == AudioCodec::kOpus;
+  header.sample_entry = opus ? SampleEntry::kOpus : SampleEntry::kAac;
   header.timescale = planned_.sample_rate;
   header.decoder_config = encoder_->decoder_config();
   header.presentation_start = encoder_->delay();
@@ -38,7 +40,7 @@ Status AudioTrack::Push(const AVFrame& samples) {
 }
 
 std::int64_t AudioTrack::PresentationTime(std::int64_t unit) const {
-  return std::max<std::int64_t>(0, unit * AudioEncoder::kFrameSamples - encoder_->delay());
+  return std::max<std::int64_t>(0, unit * encoder_->frame_samples() - encoder_->delay());
 }
 
 Status AudioTrack::TakeUnit(std::string data) {
@@ -46,13 +48,13 @@ Status AudioTrack::TakeUnit(std::string data) {
     PENSTOCK_CHECK(WriteSegment());
     next_cut_ = NextBoundary(PresentationTime(units_), segment_samples_);
   }
-  segment_.push_back({std::move(data), AudioEncoder::kFrameSamples, 0, true});
+  segment_.push_back({std::move(data), encoder_->frame_samples(), 0, true});
   ++units_;
   return {};
 }
 
 Status AudioTrack::WriteSegment() {
-  PENSTOCK_CHECK(writer_->WriteSegment(segment_, first_unit_ * AudioEncoder::kFrameSamples));
+  PENSTOCK_CHECK(writer_->WriteSegment(segment_, first_unit_ * encoder_->frame_samples()));
   const std::int64_t start = PresentationTime(first_unit_);
   segments_.push_back({writer_->segments().back(), start, PresentationTime(units_) - start});
   first_unit_ = units_;
@@ -70,7 +72,7 @@ Result<std::optional<media::Rendition>> AudioTrack::Finish() {
   media::Rendition rendition;
   rendition.name = planned_.rung.name;
   rendition.kind = media::RenditionKind::kAudio;
-  rendition.codec = "mp4a.40.2";
+  rendition.codec = planned_.rung.codec == AudioCodec::kOpus ? "opus" : "mp4a.40.2";
   rendition.sample_rate = planned_.sample_rate;
   rendition.channels = planned_.channels;
   rendition.language = media::LanguageTag(language_);

@@ -40,6 +40,29 @@ void BeginDescriptor(BoxWriter& out, std::uint8_t tag, std::size_t length) {
   out.U8(static_cast<std::uint8_t>(length));
 }
 
+// How many packets of Opus a decoder needs before what it gives is right: 80 ms (Opus in ISOBMFF
+// 4.3.6.2, 14496-12 10.1).
+constexpr int kOpusRoll = -4;
+
+void WriteRoll(BoxWriter& out) {
+  out.BeginFull("sgpd", 1, 0);
+  out.Text("roll");
+  out.U32(2);  // default_length
+  out.U32(1);
+  out.U16(static_cast<std::uint16_t>(kOpusRoll));
+  out.End();
+}
+
+// All samples of a fragment are in the one group of the movie header (14496-12 8.9.2).
+void WriteRollOf(std::size_t samples, BoxWriter& out) {
+  out.BeginFull("sbgp", 0, 0);
+  out.Text("roll");
+  out.U32(1);
+  out.U32(static_cast<std::uint32_t>(samples));
+  out.U32(1);
+  out.End();
+}
+
 }  // namespace
 
 Status CmafWriter::Append(const std::string& bytes) {
@@ -63,6 +86,7 @@ Status CmafWriter::WriteInit() {
   out.Text("isom");
   out.Text("iso6");
   out.Text("cmfc");
+  if (header_.sample_entry == SampleEntry::kAv1) out.Text("av01");
   out.End();
   out.Begin("moov");
   out.BeginFull("mvhd", 0, 0);
@@ -165,12 +189,14 @@ void CmafWriter::WriteMediaInformation(BoxWriter& out) const {
     out.Zeros(table == std::string_view("stsz") ? 8 : 4);
     out.End();
   }
+  if (header_.sample_entry == SampleEntry::kOpus) WriteRoll(out);
   out.End();
   out.End();
 }
 
 void CmafWriter::WriteVideoEntry(BoxWriter& out) const {
-  out.Begin("avc1");
+  const bool av1 = header_.sample_entry == SampleEntry::kAv1;
+  out.Begin(av1 ? "av01" : "avc1");
   out.Zeros(6);
   out.U16(1);  // data_reference_index
   out.Zeros(16);
@@ -183,7 +209,7 @@ void CmafWriter::WriteVideoEntry(BoxWriter& out) const {
   out.Zeros(32);
   out.U16(0x18);  // depth
   out.U16(0xFFFF);
-  out.Begin("avcC");
+  out.Begin(av1 ? "av1C" : "avcC");
   out.Text(header_.decoder_config);
   out.End();
   out.Begin("pasp");
@@ -201,7 +227,8 @@ void CmafWriter::WriteVideoEntry(BoxWriter& out) const {
 }
 
 void CmafWriter::WriteAudioEntry(BoxWriter& out) const {
-  out.Begin("mp4a");
+  const bool opus = header_.sample_entry == SampleEntry::kOpus;
+  out.Begin(opus ? "Opus" : "mp4a");
   out.Zeros(6);
   out.U16(1);  // data_reference_index
   out.Zeros(8);
@@ -209,6 +236,17 @@ void CmafWriter::WriteAudioEntry(BoxWriter& out) const {
   out.U16(16);
   out.U32(0);
   out.U32(static_cast<std::uint32_t>(header_.sample_rate) << 16);
+  if (opus) {
+    out.Begin("dOps");
+    out.Text(header_.decoder_config);
+    out.End();
+  } else {
+    WriteElementaryStream(out);
+  }
+  out.End();
+}
+
+void CmafWriter::WriteElementaryStream(BoxWriter& out) const {
   out.BeginFull("esds", 0, 0);
   const std::size_t specific = header_.decoder_config.size();
   const std::size_t config = 13 + 2 + specific;
@@ -226,7 +264,6 @@ void CmafWriter::WriteAudioEntry(BoxWriter& out) const {
   BeginDescriptor(out, 0x06, 1);  // SLConfigDescriptor
   out.U8(2);
   out.End();
-  out.End();
 }
 
 Status CmafWriter::WriteSegment(std::span<const Sample> samples, std::int64_t decode_time) {
@@ -242,6 +279,7 @@ Status CmafWriter::WriteSegment(std::span<const Sample> samples, std::int64_t de
   out.BeginFull("tfdt", 1, 0);
   out.U64(static_cast<std::uint64_t>(decode_time));
   out.End();
+  if (header_.sample_entry == SampleEntry::kOpus) WriteRollOf(samples.size(), out);
   // Data offset; duration, size, flags and composition offset of each sample.
   out.BeginFull("trun", 1, 0x000F01);
   out.U32(static_cast<std::uint32_t>(samples.size()));

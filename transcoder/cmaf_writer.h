@@ -14,11 +14,16 @@ namespace penstock::transcoder {
 
 class BoxWriter;
 
+enum class SampleEntry { kAvc, kAv1, kAac, kOpus };
+
 // What the movie header has to say of the track.
 struct TrackHeader {
   media::RenditionKind kind = media::RenditionKind::kVideo;
+  SampleEntry sample_entry = SampleEntry::kAvc;
   std::int32_t timescale = 1;
-  std::string decoder_config;  // avcC (ISO/IEC 14496-15 5.3.3) or AudioSpecificConfig (14496-3 1.6)
+  // What avcC (ISO/IEC 14496-15 5.3.3) or av1C (AV1 binding 2.3) holds, an AudioSpecificConfig
+  // (14496-3 1.6), or what dOps holds (Opus in ISOBMFF 4.3.2).
+  std::string decoder_config;
   // Media time that is presented at 0: the delay of the encoder. Written as an edit list when above
   // 0.
   std::int64_t presentation_start = 0;
@@ -56,6 +61,7 @@ class CmafWriter {
   void WriteMediaInformation(BoxWriter& out) const;
   void WriteVideoEntry(BoxWriter& out) const;
   void WriteAudioEntry(BoxWriter& out) const;
+  void WriteElementaryStream(BoxWriter& out) const;
 
   const int fd_;
   const TrackHeader header_;

@@ -6,6 +6,7 @@ extern "C" {
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace penstock::transcoder {
 namespace {
@@ -55,6 +56,38 @@ Size FitShortSide(const DisplaySize& source, int short_side) {
   return {short_side, Even(source.height * scale)};
 }
 
+// Of SVT-AV1; smaller pictures are given to H.264.
+constexpr int kLeastAv1Side = 64;
+
+bool IsEncodable(const VideoRung& rung, const Size& size) {
+  return rung.codec != VideoCodec::kAv1 || std::min(size.width, size.height) >= kLeastAv1Side;
+}
+
+bool HasCodec(const TranscodePlan& plan, VideoCodec codec) {
+  return std::ranges::any_of(
+      plan.video, [codec](const PlannedVideo& video) { return video.rung.codec == codec; });
+}
+
+// The source's own size, for the codecs whose lowest rung is above it. rungs: from the top down.
+void AddOwnSize(const std::vector<VideoRung>& rungs, const DisplaySize& source,
+                TranscodePlan& plan) {
+  const Size size = {EvenBelow(source.width), EvenBelow(source.height)};
+  for (auto rung = rungs.rbegin(); rung != rungs.rend(); ++rung) {
+    VideoRung own = *rung;
+    if (!IsEncodable(own, size)) {
+      own.codec = VideoCodec::kH264;
+      own.crf = VideoRung().crf;
+      own.preset.clear();
+    }
+    if (HasCodec(plan, own.codec)) continue;
+    own.height = std::min(size.width, size.height);
+    own.name = VideoRungName(own.height, own.codec);
+    plan.video.push_back({own, size.width, size.height});
+  }
+  std::ranges::stable_sort(plan.video, std::greater(),
+                           [](const PlannedVideo& video) { return video.rung.height; });
+}
+
 struct Color {
   int primaries, transfer, matrix;
 };
@@ -88,14 +121,9 @@ void PlanVideo(const StreamInfo& video, const LadderProfile& profile, TranscodeP
   for (const VideoRung& rung : rungs) {
     if (rung.height > short_side) continue;
     const Size size = FitShortSide(source, EvenBelow(rung.height));
-    plan.video.push_back({rung, size.width, size.height});
+    if (IsEncodable(rung, size)) plan.video.push_back({rung, size.width, size.height});
   }
-  if (plan.video.empty() && !rungs.empty()) {
-    VideoRung own = rungs.back();
-    own.height = short_side;
-    own.name = std::to_string(short_side) + "p";
-    plan.video.push_back({own, EvenBelow(source.width), EvenBelow(source.height)});
-  }
+  AddOwnSize(rungs, source, plan);
   const Color color = ColorOf(video);
   for (PlannedVideo& planned : plan.video) {
     planned.color_primaries = color.primaries;
@@ -132,6 +160,19 @@ std::string NameOf(const AudioRung& rung, std::size_t track) {
   return track == 0 ? rung.name : rung.name + "-" + std::to_string(track + 1);
 }
 
+// libopus takes no 44.1 kHz; the rungs of a track have one sample rate.
+bool NeedsOpus(const std::vector<AudioRung>& rungs) {
+  return std::ranges::find(rungs, AudioCodec::kOpus, &AudioRung::codec) != rungs.end();
+}
+
+std::vector<AudioRung> BestOfEachCodec(const std::vector<AudioRung>& rungs) {
+  std::vector<AudioRung> best;
+  for (const AudioRung& rung : rungs) {
+    if (std::ranges::find(best, rung.codec, &AudioRung::codec) == best.end()) best.push_back(rung);
+  }
+  return best;
+}
+
 PlannedAudio PlanAudio(const StreamInfo& audio, std::size_t track, const AudioRung& rung) {
   PlannedAudio planned;
   planned.rung = rung;
@@ -149,13 +190,15 @@ void PlanSound(const MediaInfo& info, const LadderProfile& profile, TranscodePla
                                    [](const StreamInfo* track) { return track->is_default; });
   const auto main = marked == tracks.end() ? tracks.begin() : marked;
   std::vector<AudioRung> rungs = profile.audio_only;
-  if (info.First(StreamKind::kVideo) != nullptr) rungs = {profile.audio_with_video};
-  if (tracks.size() > 1 && rungs.size() > 1) rungs.resize(1);
+  if (info.First(StreamKind::kVideo) != nullptr) rungs = profile.audio_with_video;
+  if (tracks.size() > 1) rungs = BestOfEachCodec(rungs);
+  const bool opus = NeedsOpus(rungs);
   for (auto track = tracks.begin(); track != tracks.end(); ++track) {
     for (const AudioRung& rung : rungs) {
       plan.audio.push_back(
           PlanAudio(**track, static_cast<std::size_t>(track - tracks.begin()), rung));
       plan.audio.back().is_default = track == main;
+      if (opus) plan.audio.back().sample_rate = 48000;
     }
   }
 }
@@ -187,6 +230,14 @@ TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
   plan.text = PlanText(info);
   plan.poster = video != nullptr || info.First(StreamKind::kAttachedPicture) != nullptr;
   return plan;
+}
+
+std::string VideoRungName(int height, VideoCodec codec) {
+  return std::to_string(height) + (codec == VideoCodec::kAv1 ? "p-av1" : "p");
+}
+
+std::string AudioRungName(const std::string& rate, AudioCodec codec) {
+  return "audio-" + rate + (codec == AudioCodec::kOpus ? "-opus" : "");
 }
 
 void ShareThreads(int threads, std::vector<PlannedVideo>& rungs) {

@@ -13,6 +13,9 @@
 
 namespace penstock::transcoder {
 
+enum class VideoCodec { kH264, kAv1 };
+enum class AudioCodec { kAac, kOpus };
+
 // One rung as the configuration names it. Heights are of landscape pictures; a portrait source is
 // laid on its side to choose.
 struct VideoRung {
@@ -20,21 +23,25 @@ struct VideoRung {
   int height = 0;
   std::int64_t max_bit_rate = 0;  // VBV cap, bits a second
   int crf = 23;
+  VideoCodec codec = VideoCodec::kH264;
+  std::string preset = {};  // of the codec's encoder; empty: the plan's
 };
 struct AudioRung {
   std::string name;  // "audio-128k"
   std::int64_t bit_rate = 0;
+  AudioCodec codec = AudioCodec::kAac;
 };
+// Rungs of AV1 may stand beside rungs of H.264; players stay with those of one codec.
 struct LadderProfile {
   std::vector<VideoRung> video = {{"1080p", 1080, 5'000'000, 23},
                                   {"720p", 720, 2'800'000, 23},
                                   {"480p", 480, 1'400'000, 23},
                                   {"360p", 360, 800'000, 23},
                                   {"240p", 240, 400'000, 24}};
-  AudioRung audio_with_video = {"audio-128k", 128'000};
+  std::vector<AudioRung> audio_with_video = {{"audio-128k", 128'000}};  // one of each codec
   std::vector<AudioRung> audio_only = {
       {"audio-192k", 192'000}, {"audio-128k", 128'000}, {"audio-64k", 64'000}};
-  std::string preset = "veryfast";
+  std::string preset = "veryfast";       // of rungs that name none
   media::Millis segment_duration{4000};  // also the distance of the key frames
   bool copy_through = false;             // compliant H.264 as the top rung without encoding it
   int threads = 0;  // that the encoders of one task start together; 0: one a core
@@ -95,11 +102,17 @@ struct TranscodePlan {
 };
 
 // Never upscales: rungs above the source's displayed height are left out; a source below the lowest
-// rung gets one rung of its own size, named after its height. Each of
-// info.AudioTracks() gets one rung beside a picture. Without one, a single track gets the audio
-// ladder, and each of several the best rung. The default track is the first that the source marks
-// as such, else the first. Attached pictures make a poster only.
+// rung of a codec gets one of its own size, named after its height. What is too small for the AV1
+// encoder is left to H.264. Each of
+// info.AudioTracks() gets one rung of each codec beside a picture. Without one, a single track gets
+// the audio ladder, and each of several the best rung of each codec. The default track is the first
+// that the source marks as such, else the first. Attached pictures make a poster only.
 TranscodePlan PlanLadder(const media::MediaInfo& info, const LadderProfile& profile);
+
+// "720p"; "720p-av1".
+std::string VideoRungName(int height, VideoCodec codec);
+// "audio-128k"; "audio-96k-opus". rate: "128k".
+std::string AudioRungName(const std::string& rate, AudioCodec codec);
 
 // Shares the threads of a task among the encoders of its rungs, by their pixels: what does not make
 // two threads for a rung goes to the top one. REQUIRES: threads >= 1.

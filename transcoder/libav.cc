@@ -1,6 +1,7 @@
 #include "transcoder/libav.h"
 
 #include <array>
+#include <cstdlib>
 #include <mutex>
 #include <string>
 
@@ -17,7 +18,10 @@ Error LibavError(ErrorKind kind, std::string_view code, std::string_view what, i
 
 void SilenceLibav() {
   static std::once_flag once;
-  std::call_once(once, [] { av_log_set_callback([](void*, int, const char*, va_list) {}); });
+  std::call_once(once, [] {
+    av_log_set_callback([](void*, int, const char*, va_list) {});
+    setenv("SVT_LOG", "-2", 1);  // SVT-AV1 prints by itself
+  });
 }
 
 }  // namespace penstock::transcoder

@@ -18,6 +18,8 @@ using Times = std::vector<std::int64_t>;
 // The rung that is made first: quickly encoded, and good enough to begin with.
 constexpr int kFirstRungHeight = 360;
 constexpr std::int64_t kPicturesPerSecond = 25;
+// Encoding AV1 takes as long as encoding so many times the pixels in H.264.
+constexpr std::int64_t kCostOfAv1 = 3;
 // Encoding sound takes as long as encoding pictures of this size.
 constexpr std::int64_t kPixelsOfSound = 160LL * 90;
 // Stills of key frames alone are near enough when these are no further apart.
@@ -89,6 +91,19 @@ std::vector<TranscodePlan> SoundParts(const TranscodePlan& whole) {
   return parts;
 }
 
+// The rung to begin with: of H.264 where there is one, which every player knows.
+std::vector<PlannedVideo>::const_iterator FirstRung(const std::vector<PlannedVideo>& rungs) {
+  const bool h264 = std::ranges::any_of(
+      rungs, [](const auto& video) { return video.rung.codec == VideoCodec::kH264; });
+  auto found = rungs.end();
+  for (auto rung = rungs.begin(); rung != rungs.end(); ++rung) {
+    if (h264 && rung->rung.codec != VideoCodec::kH264) continue;
+    found = rung;
+    if (rung->rung.height <= kFirstRungHeight) break;
+  }
+  return found;
+}
+
 // Appends the tracks that nobody hears who does not ask for them.
 void AppendOthers(const std::vector<TranscodePlan>& sounds, std::vector<TranscodePlan>& parts) {
   if (!sounds.empty()) parts.insert(parts.end(), sounds.begin() + 1, sounds.end());
@@ -151,12 +166,9 @@ std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const SourceInde
   };
   TranscodePlan first = pictures(chunks.front());
   TranscodePlan others = first;
-  const auto low = std::find_if(first.video.begin(), first.video.end(), [](const auto& video) {
-    return video.rung.height <= kFirstRungHeight;
-  });
-  const auto rung = low == first.video.end() ? first.video.end() - 1 : low;
-  others.video.erase(others.video.begin() + (rung - first.video.begin()));
-  first.video = {*rung};
+  const auto rung = FirstRung(first.video);
+  others.video.erase(others.video.begin() + (rung - first.video.cbegin()));
+  first.video = {PlannedVideo(*rung)};
   parts.push_back(std::move(first));
   if (!sounds.empty()) parts.push_back(sounds.front());
   if (!others.video.empty()) parts.push_back(std::move(others));
@@ -178,7 +190,8 @@ std::int64_t CostOf(const TranscodePlan& part, const SourceIndex& index, Millis 
   std::int64_t pixels = 0;
   for (const PlannedVideo& video : part.video) {
     if (video.copied) continue;
-    pixels += static_cast<std::int64_t>(video.width) * video.height;
+    const std::int64_t weight = video.rung.codec == VideoCodec::kAv1 ? kCostOfAv1 : 1;
+    pixels += weight * video.width * video.height;
   }
   if (!part.audio.empty()) pixels += kPixelsOfSound;
   std::int64_t millis = duration.count();

@@ -7,9 +7,10 @@
 namespace penstock::transcoder {
 
 struct VideoPacket {
-  std::string data;        // one access unit with lengths of four bytes (ISO/IEC 14496-15 5.3.2)
+  // One access unit with lengths of four bytes (ISO/IEC 14496-15 5.3.2), or a sample of AV1.
+  std::string data;
   std::int64_t ticks = 0;  // when it is shown
-  bool key = false;        // an IDR picture
+  bool key = false;        // an IDR picture, or a key frame of AV1
 };
 
 }  // namespace penstock::transcoder

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "transcoder/av1_stream.h"
 #include "transcoder/h264_stream.h"
 #include "transcoder/libav.h"
 #include "transcoder/rendition_facts.h"
@@ -20,9 +21,11 @@ Status VideoTrack::Begin(const std::string& config, int reorder_depth) {
           ? av_rescale(frame_rate_.denominator, kTicksPerSecond, frame_rate_.numerator)
           : kTicksPerSecond / 25;
   delay_ = std::min(reorder_depth * frame_ticks, kLongestDelay);
-  codec_ = AvcCodecString(config);
+  const bool av1 = planned_.rung.codec == VideoCodec::kAv1;
+  codec_ = av1 ? Av1CodecString(config) : AvcCodecString(config);
   TrackHeader header;
   header.kind = media::RenditionKind::kVideo;
+  header.sample_entry = av1 ? SampleEntry::kAv1 : SampleEntry::kAvc;
   header.timescale = kTicksPerSecond;
   header.decoder_config = config;
   header.presentation_start = delay_;

@@ -20,8 +20,9 @@ class VideoTrack {
   VideoTrack(const PlannedVideo& planned, media::Rational frame_rate, int fd)
       : planned_(planned), frame_rate_(frame_rate), fd_(fd) {}
 
-  // Before the first picture. config: AVCDecoderConfigurationRecord (ISO/IEC 14496-15 5.3.3.1).
-  // reorder_depth: by how many pictures decoding runs ahead of showing.
+  // Before the first picture. config: AVCDecoderConfigurationRecord (ISO/IEC 14496-15 5.3.3.1) or,
+  // of a rung in AV1, AV1CodecConfigurationRecord. reorder_depth: by how many pictures decoding
+  // runs ahead of showing.
   Status Begin(const std::string& config, int reorder_depth);
   // In the order of decoding; groups of pictures are closed. Only an IDR picture begins a segment.
   // Errors: kOutOfSpace, kInternal.

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "config/fields.h"
+#include "config/profiles.h"
 #include "config/toml_document.h"
 
 namespace penstock::config {
@@ -22,34 +23,37 @@ Error UnknownKey(std::string_view place, const std::string& name) {
 }
 
 Error UnknownSection(std::string_view place, const std::string& name) {
+  if (name == "profiles." + std::string(kMainProfile)) {
+    return Error(ErrorKind::kInvalidArgument, "unknown_key",
+                 fmt::format("{}the profile {} is what [transcode] says", place, kMainProfile))
+        .At(name, "a section of config/penstock.toml");
+  }
   return Error(ErrorKind::kInvalidArgument, "unknown_key",
                fmt::format("{}the section [{}] is not known", place, name))
       .At(name, "a section of config/penstock.toml");
 }
 
 // place: where the value stands, "penstock.toml:7: ", "PENSTOCK_LOG_LEVEL: " or empty.
-Error BrokenRule(std::string_view place, const Field& field, std::string_view rule) {
+Error BrokenRule(std::string_view place, const Key& key, std::string_view rule) {
   return Error(ErrorKind::kInvalidArgument, "invalid_configuration",
-               fmt::format("{}{} must be {}", place, field.Name(), rule))
-      .At(field.Name(), std::string(rule));
+               fmt::format("{}{} must be {}", place, key.name, rule))
+      .At(key.name, std::string(rule));
 }
 
 // assign fills the slot and says whether the type fits; then the key's rule is checked.
 template <typename Assign>
-Status Set(Config& config, const Field& field, std::string_view place, Assign assign) {
-  const Slot slot = field.slot(config);
-  if (!assign(slot)) return BrokenRule(place, field, TypeRule(slot));
-  if (!field.rule.holds(slot)) return BrokenRule(place, field, field.rule.text);
+Status Set(const Key& key, std::string_view place, Assign assign) {
+  if (!assign(key.slot)) return BrokenRule(place, key, TypeRule(key.slot));
+  if (!key.rule.holds(key.slot)) return BrokenRule(place, key, key.rule.text);
   return {};
 }
 
 Status ReadEntry(Config& config, const TomlEntry& entry, std::string_view place) {
-  const Field* const field = FindField(entry.section, entry.key);
-  if (field == nullptr) {
+  const auto key = FindKey(config, entry.section, entry.key);
+  if (!key) {
     return UnknownKey(place, entry.section.empty() ? entry.key : entry.section + "." + entry.key);
   }
-  return Set(config, *field, place,
-             [&](const Slot& slot) { return AssignToml(slot, entry.value); });
+  return Set(*key, place, [&](const Slot& slot) { return AssignToml(slot, entry.value); });
 }
 
 // What is wrong with a configuration, in the order in which it is read.
@@ -95,23 +99,56 @@ std::string ToUpper(std::string_view text) {
   return out;
 }
 
+// Every key that a variable can set.
+std::vector<Key> AllKeys(Config& config) {
+  std::vector<Key> keys;
+  for (const Field& field : Fields()) {
+    keys.push_back(*FindKey(config, field.section, field.key));
+  }
+  for (auto& [name, profile] : config.profiles) {
+    for (const ProfileField& field : ProfileFields()) {
+      keys.push_back(*FindKey(config, "profiles." + name, field.key));
+    }
+  }
+  return keys;
+}
+
+// "profiles.av1.preset" -> "PROFILES_AV1_PRESET".
+std::string VariableOf(std::string_view key) {
+  std::string name = ToUpper(key);
+  std::ranges::replace_if(
+      name, [](char c) { return c == '.' || c == '-'; }, '_');
+  return name;
+}
+
 // Sets what the variable names. One of another program that shares our prefix, but no section, is
 // left alone.
 Status ReadVariable(Config& config, std::string_view variable) {
   const std::size_t equals = variable.find('=');
   if (!variable.starts_with(kEnvironmentPrefix) || equals == std::string_view::npos) return {};
   const std::string_view name = variable.substr(0, equals);
-  const std::string_view key = name.substr(kEnvironmentPrefix.size());
+  const std::string_view wanted = name.substr(kEnvironmentPrefix.size());
   bool in_section = false;
-  for (const Field& field : Fields()) {
-    if (key == ToUpper(field.section) + "_" + ToUpper(field.key)) {
-      return Set(config, field, fmt::format("{}: ", name),
+  for (const Key& key : AllKeys(config)) {
+    if (wanted == VariableOf(key.name)) {
+      return Set(key, fmt::format("{}: ", name),
                  [&](const Slot& slot) { return AssignText(slot, variable.substr(equals + 1)); });
     }
-    in_section |= key.starts_with(ToUpper(field.section) + "_");
+    in_section |= wanted.starts_with(VariableOf(key.name.substr(0, key.name.rfind('.') + 1)));
   }
   if (in_section) return UnknownKey("environment: ", std::string(name));
   return {};
+}
+
+std::string DumpProfiles(Config& config) {
+  std::string text;
+  for (auto& [name, profile] : config.profiles) {
+    text += fmt::format("\n[profiles.{}]\n", name);
+    for (const ProfileField& field : ProfileFields()) {
+      text += fmt::format("{} = {}\n", field.key, FormatSlot(field.slot(profile)));
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -139,18 +176,18 @@ Result<Config> ParseConfig(std::string_view toml, std::string_view file_name,
   ReadToml(config, toml, file_name, mistakes);
   for (const std::string& variable : environment) mistakes.Note(ReadVariable(config, variable));
   for (const auto& [key, value] : flags) mistakes.Note(SetConfigKey(config, key, value));
+  for (Error& error : ProfileMistakes(config)) mistakes.Note(std::move(error));
   PENSTOCK_CHECK(mistakes.Told());
   return config;
 }
 
 Status SetConfigKey(Config& config, std::string_view key, std::string_view value) {
-  const std::size_t dot = std::min(key.find('.'), key.size());
-  const Field* const field =
-      FindField(key.substr(0, dot), key.substr(std::min(dot + 1, key.size())));
-  if (field == nullptr) return UnknownKey("", std::string(key));
+  const std::size_t dot = std::min(key.rfind('.'), key.size());
   Config changed = config;
-  PENSTOCK_CHECK(
-      Set(changed, *field, "", [&](const Slot& slot) { return AssignText(slot, value); }));
+  const auto found =
+      FindKey(changed, key.substr(0, dot), key.substr(std::min(dot + 1, key.size())));
+  if (!found) return UnknownKey("", std::string(key));
+  PENSTOCK_CHECK(Set(*found, "", [&](const Slot& slot) { return AssignText(slot, value); }));
   config = std::move(changed);
   return {};
 }
@@ -165,6 +202,8 @@ std::string DumpConfig(const Config& config) {
       section = field.section;
     }
     text += fmt::format("{} = {}\n", field.key, FormatSlot(field.slot(copy)));
+    const bool last = &field == &Fields().back() || (&field)[1].section != section;
+    if (last && section == "transcode") text += DumpProfiles(copy);
   }
   return text;
 }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -71,7 +72,9 @@ struct SandboxConfig {
   Duration max_duration = Duration::Hours(12);
 };
 
+// Its keys are the profile "h264".
 struct TranscodeConfig {
+  std::string profile = "h264";     // how uploads are encoded
   std::string preset = "veryfast";  // of x264
   Duration segment_duration = Duration::Seconds(4);
   bool copy_through = false;  // compliant H.264 as the top rung, without encoding it
@@ -82,6 +85,20 @@ struct TranscodeConfig {
   std::string audio_bit_rate = "128k";                             // beside a picture
   std::int64_t loudness_target = 0;  // LUFS; 0: the sound stays as loud as it is
 };
+
+// Another way of encoding: [profiles.<name>]. What is left empty is as in [transcode].
+struct ProfileConfig {
+  std::string codec = "h264";               // with AAC; or av1, with Opus
+  std::string preset;                       // of the encoder; empty: the codec's usual one
+  std::int64_t crf = 0;                     // 0: the codec's usual one
+  std::vector<std::string> rungs;           // as those of [transcode]
+  std::vector<std::string> audio_rungs;     // for sound without a picture
+  std::string audio_bit_rate;               // beside a picture
+  std::vector<std::string> fallback_rungs;  // in H.264 with AAC, for players without the codec
+};
+using Profiles = std::map<std::string, ProfileConfig>;  // by name
+// Those that are there without being configured: "av1".
+Profiles BuiltInProfiles();
 
 struct RightsConfig {
   Duration min_match = Duration::Seconds(3);  // shorter matches are evidence, but no claim
@@ -107,6 +124,7 @@ struct Config {
   PipelineConfig pipeline;
   SandboxConfig sandbox;
   TranscodeConfig transcode;
+  Profiles profiles = BuiltInProfiles();
   RightsConfig rights;
   TextTracksConfig text_tracks;
   ListsConfig lists;

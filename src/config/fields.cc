@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "config/profiles.h"
+
 namespace penstock::config {
 namespace {
 
@@ -50,6 +52,7 @@ const Field kFields[] = {
     PENSTOCK_FIELD(sandbox, max_pixels, kPositive),
     PENSTOCK_FIELD(sandbox, max_duration, kPositive),
 
+    PENSTOCK_FIELD(transcode, profile, kNotEmpty),
     PENSTOCK_FIELD(transcode, preset, kPreset),
     PENSTOCK_FIELD(transcode, segment_duration, kSegmentDuration),
     PENSTOCK_FIELD(transcode, copy_through, kAnything),
@@ -71,19 +74,57 @@ const Field kFields[] = {
 
 #undef PENSTOCK_FIELD
 
+#define PENSTOCK_PROFILE_FIELD(key, rule)                                    \
+  {                                                                          \
+#key, [](ProfileConfig & profile) -> Slot { return &profile.key; }, rule \
+  }
+
+const ProfileField kProfileFields[] = {
+    PENSTOCK_PROFILE_FIELD(codec, kCodec),
+    PENSTOCK_PROFILE_FIELD(preset, kAnything),
+    PENSTOCK_PROFILE_FIELD(crf, kCrf),
+    PENSTOCK_PROFILE_FIELD(rungs, kRungsOrNone),
+    PENSTOCK_PROFILE_FIELD(audio_rungs, kBitRatesOrNone),
+    PENSTOCK_PROFILE_FIELD(audio_bit_rate, kBitRateOrNone),
+    PENSTOCK_PROFILE_FIELD(fallback_rungs, kRungsOrNone),
+};
+
+#undef PENSTOCK_PROFILE_FIELD
+
+// The name in "profiles.<name>", or empty.
+std::string_view ProfileOf(std::string_view section) {
+  constexpr std::string_view kProfiles = "profiles.";
+  if (!section.starts_with(kProfiles)) return {};
+  const std::string_view name = section.substr(kProfiles.size());
+  return IsProfileName(name) && name != kMainProfile ? name : std::string_view();
+}
+
 }  // namespace
 
 std::span<const Field> Fields() { return kFields; }
 
-const Field* FindField(std::string_view section, std::string_view key) {
-  const auto field = std::find_if(std::begin(kFields), std::end(kFields), [&](const Field& each) {
-    return each.section == section && each.key == key;
-  });
-  return field == std::end(kFields) ? nullptr : &*field;
+std::span<const ProfileField> ProfileFields() { return kProfileFields; }
+
+std::optional<Key> FindKey(Config& config, std::string_view section, std::string_view key) {
+  const std::string name = std::string(section) + "." + std::string(key);
+  if (const std::string_view profile = ProfileOf(section); !profile.empty()) {
+    for (const ProfileField& field : kProfileFields) {
+      if (field.key != key) continue;
+      return Key{name, field.slot(config.profiles[std::string(profile)]), field.rule};
+    }
+    return std::nullopt;
+  }
+  for (const Field& field : kFields) {
+    if (field.section == section && field.key == key) {
+      return Key{name, field.slot(config), field.rule};
+    }
+  }
+  return std::nullopt;
 }
 
 bool IsSection(std::string_view section) {
-  return std::any_of(std::begin(kFields), std::end(kFields),
+  return section == "profiles" || !ProfileOf(section).empty() ||
+         std::any_of(std::begin(kFields), std::end(kFields),
                      [&](const Field& each) { return each.section == section; });
 }
 

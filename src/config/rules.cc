@@ -13,6 +13,11 @@
 namespace penstock::config {
 namespace {
 
+constexpr std::string_view kRungsText =
+    "a list of height and bit rate, such as 720p:2800k, from the highest down";
+constexpr std::string_view kBitRatesText =
+    "a list of bit rates in thousands, such as 128k, from the highest down";
+
 const std::string& Text(const Slot& value) { return *std::get<std::string*>(value); }
 const std::vector<std::string>& List(const Slot& value) {
   return *std::get<std::vector<std::string>*>(value);
@@ -46,13 +51,6 @@ bool IsPublicUrl(std::string_view text) {
 bool IsEmptyOrAbsolute(std::string_view text, std::string_view scheme) {
   return text.empty() ||
          (text.starts_with(scheme) && text.size() > scheme.size() && text[scheme.size()] == '/');
-}
-
-bool IsPreset(std::string_view text) {
-  constexpr std::array<std::string_view, 9> kPresets = {"ultrafast", "superfast", "veryfast",
-                                                        "faster",    "fast",      "medium",
-                                                        "slow",      "slower",    "veryslow"};
-  return std::find(kPresets.begin(), kPresets.end(), text) != kPresets.end();
 }
 
 // "128k" in thousands of bits a second.
@@ -93,6 +91,15 @@ bool IsPositive(const Slot& value) {
 
 }  // namespace
 
+bool IsX264Preset(std::string_view text) {
+  constexpr std::array<std::string_view, 9> kPresets = {"ultrafast", "superfast", "veryfast",
+                                                        "faster",    "fast",      "medium",
+                                                        "slow",      "slower",    "veryslow"};
+  return std::find(kPresets.begin(), kPresets.end(), text) != kPresets.end();
+}
+
+bool IsSvtPreset(std::string_view text) { return WholeNumber(text, 0, 13).has_value(); }
+
 const Rule kAnything = {"", [](const Slot&) { return true; }};
 const Rule kListenAddress = {"address:port, such as 127.0.0.1:8080 or [::]:8080",
                              [](const Slot& v) { return IsListenAddress(Text(v)); }};
@@ -106,7 +113,7 @@ const Rule kStorageUrl = {"empty, or file:///absolute/path",
 const Rule kCatalogUrl = {"empty, or sqlite:///absolute/path",
                           [](const Slot& v) { return IsEmptyOrAbsolute(Text(v), "sqlite://"); }};
 const Rule kPreset = {"a preset of x264, from ultrafast to veryslow",
-                      [](const Slot& v) { return IsPreset(Text(v)); }};
+                      [](const Slot& v) { return IsX264Preset(Text(v)); }};
 const Rule kBitRate = {"a bit rate in thousands, such as 128k",
                        [](const Slot& v) { return ParseBitRate(Text(v)).has_value(); }};
 const Rule kPositive = {"greater than zero", IsPositive};
@@ -119,9 +126,18 @@ const Rule kSegmentDuration = {"from 1s to 10s", [](const Slot& v) {
                                  return duration >= Duration::Seconds(1) &&
                                         duration <= Duration::Seconds(10);
                                }};
-const Rule kRungs = {"a list of height and bit rate, such as 720p:2800k, from the highest down",
-                     [](const Slot& v) { return Descends(List(v), ParseRungHeight); }};
-const Rule kBitRates = {"a list of bit rates in thousands, such as 128k, from the highest down",
+const Rule kRungs = {kRungsText, [](const Slot& v) { return Descends(List(v), ParseRungHeight); }};
+const Rule kBitRates = {kBitRatesText,
                         [](const Slot& v) { return Descends(List(v), ParseBitRate); }};
+const Rule kCodec = {"h264 or av1",
+                     [](const Slot& v) { return Text(v) == "h264" || Text(v) == "av1"; }};
+const Rule kCrf = {"from 1 to 51 (H.264) or 63 (AV1), or 0 for the usual one",
+                   [](const Slot& v) { return IsWithin(v, 0, 63); }};
+const Rule kBitRateOrNone = {"a bit rate in thousands, such as 128k",
+                             [](const Slot& v) { return Text(v).empty() || kBitRate.holds(v); }};
+const Rule kRungsOrNone = {kRungsText,
+                           [](const Slot& v) { return List(v).empty() || kRungs.holds(v); }};
+const Rule kBitRatesOrNone = {kBitRatesText,
+                              [](const Slot& v) { return List(v).empty() || kBitRates.holds(v); }};
 
 }  // namespace penstock::config

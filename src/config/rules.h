@@ -29,5 +29,16 @@ extern const Rule kLoudness;         // whole number, LUFS or 0
 extern const Rule kSegmentDuration;  // duration
 extern const Rule kRungs;            // list
 extern const Rule kBitRates;         // list
+extern const Rule kCodec;            // text
+extern const Rule kCrf;              // whole number, or 0
+// The same, or empty.
+extern const Rule kBitRateOrNone;   // text
+extern const Rule kRungsOrNone;     // list
+extern const Rule kBitRatesOrNone;  // list
+
+// Text, "veryfast".
+bool IsX264Preset(std::string_view text);
+// Text, "0" to "13".
+bool IsSvtPreset(std::string_view text);
 
 }  // namespace penstock::config

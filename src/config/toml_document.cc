@@ -39,6 +39,22 @@ std::int64_t LineOf(const toml::key& key) {
   return static_cast<std::int64_t>(key.source().begin.line);
 }
 
+// Its tables are sections of their own.
+constexpr std::string_view kProfiles = "profiles";
+
+void AppendSection(const std::string& section, std::int64_t line, const toml::table& table,
+                   std::vector<TomlEntry>& entries) {
+  if (section != kProfiles) entries.push_back({line, true, section, "", {}});
+  for (const auto& [key, value] : table) {
+    const toml::table* const nested = section == kProfiles ? value.as_table() : nullptr;
+    if (nested != nullptr) {
+      AppendSection(section + "." + std::string(key.str()), LineOf(key), *nested, entries);
+    } else {
+      entries.push_back({LineOf(key), false, section, std::string(key.str()), ToValue(value)});
+    }
+  }
+}
+
 }  // namespace
 
 Result<std::vector<TomlEntry>> ParseTomlDocument(std::string_view text,
@@ -58,10 +74,7 @@ Result<std::vector<TomlEntry>> ParseTomlDocument(std::string_view text,
       entries.push_back({LineOf(name), false, "", section, ToValue(node)});
       continue;
     }
-    entries.push_back({LineOf(name), true, section, "", {}});
-    for (const auto& [key, value] : *table) {
-      entries.push_back({LineOf(key), false, section, std::string(key.str()), ToValue(value)});
-    }
+    AppendSection(section, LineOf(name), *table, entries);
   }
   std::stable_sort(entries.begin(), entries.end(),
                    [](const TomlEntry& a, const TomlEntry& b) { return a.line < b.line; });

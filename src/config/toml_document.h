@@ -18,7 +18,8 @@ using TomlValue =
 struct TomlEntry {
   std::int64_t line = 0;    // 1-based
   bool is_section = false;  // the section itself, without key and value
-  std::string section;      // empty for a key outside of any section
+  // Empty for a key outside of any section; "profiles.av1" for one of the tables of [profiles].
+  std::string section;
   std::string key;
   TomlValue value;
 };

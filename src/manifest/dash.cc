@@ -90,13 +90,28 @@ std::string Representation(const Rendition& rendition) {
          "        </SegmentTemplate>\n      </Representation>\n";
 }
 
-// ISO/IEC 23009-1 5.3.3: what a player may switch between without asking the viewer.
+// ISO/IEC 23009-1 5.3.3: what a player may switch between without asking the viewer, and without
+// another decoder.
 struct AdaptationSet {
   RenditionKind kind;
-  int track;  // of sound
-  bool main;  // what is played unless a viewer asks for another
+  int track;               // of sound
+  std::string_view codec;  // without its parameters
+  bool main;               // what is played unless a viewer asks for another
   std::vector<const Rendition*> renditions;
 };
+
+std::string_view CodecOf(const Rendition& rendition) {
+  return std::string_view(rendition.codec).substr(0, rendition.codec.find('.'));
+}
+
+// H.264 and AAC are for players that do not know the newer codec of the same (5.3.3.2
+// @selectionPriority, 1 where it is not written).
+bool IsPreferred(const AdaptationSet& set, const std::vector<AdaptationSet>& sets) {
+  if (set.codec.starts_with("avc") || set.codec == "mp4a") return false;
+  return std::ranges::any_of(sets, [&](const AdaptationSet& other) {
+    return other.kind == set.kind && other.track == set.track && other.codec != set.codec;
+  });
+}
 
 std::vector<AdaptationSet> GroupBySet(const media::Presentation& presentation) {
   std::vector<AdaptationSet> sets;
@@ -105,23 +120,26 @@ std::vector<AdaptationSet> GroupBySet(const media::Presentation& presentation) {
   };
   for (const Rendition& rendition : presentation.renditions) {
     const int track = rendition.kind == RenditionKind::kAudio ? rendition.track : 0;
+    const std::string_view codec = CodecOf(rendition);
     auto set = std::ranges::find_if(sets, [&](const AdaptationSet& each) {
-      return each.kind == rendition.kind && each.track == track;
+      return each.kind == rendition.kind && each.track == track && each.codec == codec;
     });
     if (set == sets.end()) {
-      set = sets.insert(sets.end(), {rendition.kind, track, rendition.is_default, {}});
+      set = sets.insert(sets.end(), {rendition.kind, track, codec, rendition.is_default, {}});
     }
     set->renditions.push_back(&rendition);
   }
   for (const RenditionKind kind : {RenditionKind::kVideo, RenditionKind::kAudio}) {
     const auto first = std::ranges::find_if(sets, by_kind(kind));
     const auto is_main = [&](const AdaptationSet& set) { return set.kind == kind && set.main; };
-    if (first != sets.end() && std::ranges::none_of(sets, is_main)) first->main = true;
+    if (first == sets.end() || std::ranges::any_of(sets, is_main)) continue;
+    const int track = first->track;
+    for (AdaptationSet& set : sets) set.main |= set.kind == kind && set.track == track;
   }
   return sets;
 }
 
-std::string RenderSet(const AdaptationSet& set, std::size_t id) {
+std::string RenderSet(const AdaptationSet& set, std::size_t id, bool preferred) {
   const bool audio = set.kind == RenditionKind::kAudio;
   const Rendition& first = *set.renditions.front();
   const std::string_view type = audio ? "audio" : "video";
@@ -130,6 +148,7 @@ std::string RenderSet(const AdaptationSet& set, std::size_t id) {
   if (audio && !first.language.empty()) {
     text += fmt::format(" lang=\"{}\"", XmlEscape(first.language));
   }
+  if (preferred) text += " selectionPriority=\"2\"";
   text += " segmentAlignment=\"true\" startWithSAP=\"1\">\n";
   if (audio && !first.title.empty()) {
     text += fmt::format("      <Label>{}</Label>\n", XmlEscape(first.title));
@@ -166,7 +185,9 @@ std::string RenderMpd(const media::Presentation& presentation,
       "  <Period id=\"0\" start=\"PT0S\">\n",
       TimeOf(presentation, growth), XmlDuration(MinBufferMillis(presentation)));
   const std::vector<AdaptationSet> sets = GroupBySet(presentation);
-  for (std::size_t id = 0; id < sets.size(); ++id) text += RenderSet(sets[id], id);
+  for (std::size_t id = 0; id < sets.size(); ++id) {
+    text += RenderSet(sets[id], id, IsPreferred(sets[id], sets));
+  }
   if (!growth) text += RenderTextSets(presentation, sets.size());
   text += "  </Period>\n";
   // Without it players ask a server of their own choice for the time.

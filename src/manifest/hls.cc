@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <vector>
 
@@ -46,16 +47,49 @@ std::string NameOf(const Rendition& rendition, std::set<std::string>& taken) {
   return name;
 }
 
+// The sound of one codec. Variants of one codec belong to the sound of one codec, so that a player
+// that knows both can stay with one, and another has what it needs.
+struct AudioGroup {
+  std::string id;
+  std::vector<const Rendition*> members;
+};
+
+constexpr std::string_view kAac = "mp4a";
+
+// One group a codec, in their order; that of a single codec has the plain name.
+std::vector<AudioGroup> GroupByCodec(const std::vector<const Rendition*>& audio) {
+  std::vector<AudioGroup> groups;
+  for (const Rendition* rendition : audio) {
+    const std::string id =
+        fmt::format("{}-{}", kAudioGroup, rendition->codec.substr(0, rendition->codec.find('.')));
+    auto group = std::ranges::find(groups, id, &AudioGroup::id);
+    if (group == groups.end()) group = groups.insert(groups.end(), {id, {}});
+    group->members.push_back(rendition);
+  }
+  if (groups.size() == 1) groups.front().id = kAudioGroup;
+  return groups;
+}
+
+// H.264 goes with AAC, which every player knows, and newer codecs with the other.
+const AudioGroup& GroupFor(const Rendition& video, const std::vector<AudioGroup>& groups) {
+  const bool plain = video.codec.starts_with("avc");
+  const auto fits = [plain](const AudioGroup& group) {
+    return group.members.front()->codec.starts_with(kAac) == plain;
+  };
+  const auto found = std::ranges::find_if(groups, fits);
+  return found == groups.end() ? groups.front() : *found;
+}
+
 // EXT-X-MEDIA (RFC 8216 4.3.4.1). Members with AUTOSELECT=YES differ in language, and one of them
 // is the default (4.3.4.1.1). embedded: the member that is in the variants themselves, or null.
-std::string AudioGroup(const std::vector<const Rendition*>& audio, const Rendition* embedded) {
+std::string RenderGroup(const AudioGroup& group, const Rendition* embedded) {
   std::string text;
-  if (audio.empty()) return text;
+  const std::vector<const Rendition*>& audio = group.members;
   const Rendition* const main = DefaultOf(audio);
   std::set<std::string> languages = {main->language};
   std::set<std::string> names;
   for (const Rendition* rendition : audio) {
-    text += fmt::format("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{}\",NAME={}", kAudioGroup,
+    text += fmt::format("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{}\",NAME={}", group.id,
                         Quoted(NameOf(*rendition, names)));
     if (!rendition->language.empty()) {
       text += fmt::format(",LANGUAGE={}", Quoted(rendition->language));
@@ -72,10 +106,9 @@ std::string AudioGroup(const std::vector<const Rendition*>& audio, const Renditi
   return text;
 }
 
-// EXT-X-STREAM-INF (RFC 8216 4.3.4.2) of a rendition together with the audio group, which may be
-// empty.
-std::string Variant(const Rendition& rendition, const std::vector<const Rendition*>& audio,
-                    bool text_group) {
+// EXT-X-STREAM-INF (RFC 8216 4.3.4.2) of a rendition together with the audio group, if there is
+// one.
+std::string Variant(const Rendition& rendition, const AudioGroup* group, bool text_group) {
   std::string codecs = rendition.codec;
   std::set<std::string> seen = {rendition.codec};
   // The bandwidths are of the heaviest combination that can be played; other sound is played in
@@ -83,7 +116,8 @@ std::string Variant(const Rendition& rendition, const std::vector<const Renditio
   const bool beside = rendition.kind == RenditionKind::kVideo;
   std::int64_t audio_peak = 0;
   std::int64_t audio_average = 0;
-  for (const Rendition* each : audio) {
+  const std::vector<const Rendition*> none;
+  for (const Rendition* each : group == nullptr ? none : group->members) {
     if (seen.insert(each->codec).second) codecs += "," + each->codec;
     audio_peak = std::max(audio_peak, each->peak_bandwidth);
     audio_average = std::max(audio_average, each->average_bandwidth);
@@ -104,27 +138,31 @@ std::string Variant(const Rendition& rendition, const std::vector<const Renditio
       text += fmt::format(",FRAME-RATE={}.{:03}", thousandths / 1000, thousandths % 1000);
     }
   }
-  if (!audio.empty()) text += fmt::format(",AUDIO=\"{}\"", kAudioGroup);
+  if (group != nullptr) text += fmt::format(",AUDIO=\"{}\"", group->id);
   if (text_group) text += fmt::format(",SUBTITLES=\"{}\"", kTextGroup);
   return text + fmt::format("\n{}/index.m3u8\n", rendition.name);
 }
 
-// The rungs of the default track are the variants, and the other tracks an audio group beside it.
+// The rungs of the default track are the variants, and the other tracks an audio group beside
+// those of their codec.
 std::string SoundAlone(const std::vector<const Rendition*>& audio, bool text_group) {
-  const Rendition* const main = DefaultOf(audio);
-  std::vector<const Rendition*> rungs;
-  std::vector<const Rendition*> group = {main};
-  for (const Rendition* rendition : audio) {
-    (rendition->track == main->track ? rungs : group).push_back(rendition);
+  const int main_track = DefaultOf(audio)->track;
+  std::string media;
+  std::string variants;
+  for (const AudioGroup& codec : GroupByCodec(audio)) {
+    const auto is_rung = [&](const Rendition* rendition) { return rendition->track == main_track; };
+    const auto embedded = std::ranges::find_if(codec.members, is_rung);
+    if (embedded == codec.members.end()) continue;
+    AudioGroup group = {codec.id, {*embedded}};
+    std::ranges::copy_if(codec.members, std::back_inserter(group.members),
+                         [&](const Rendition* rendition) { return !is_rung(rendition); });
+    const bool several = group.members.size() > 1;
+    if (several) media += RenderGroup(group, *embedded);
+    for (const Rendition* rung : codec.members) {
+      if (is_rung(rung)) variants += Variant(*rung, several ? &group : nullptr, text_group);
+    }
   }
-  std::string text;
-  if (group.size() > 1) {
-    text += AudioGroup(group, main);
-  } else {
-    group.clear();
-  }
-  for (const Rendition* rung : rungs) text += Variant(*rung, group, text_group);
-  return text;
+  return media + variants;
 }
 
 std::int64_t ToMicros(std::int64_t ticks, std::int64_t timescale) {
@@ -145,8 +183,13 @@ std::string RenderMultivariantPlaylist(const media::Presentation& presentation) 
     text += text_group;
     return audio.empty() ? text : text + SoundAlone(audio, has_text);
   }
-  text += AudioGroup(audio, nullptr) + text_group;
-  for (const Rendition* rendition : video) text += Variant(*rendition, audio, has_text);
+  const std::vector<AudioGroup> groups = GroupByCodec(audio);
+  for (const AudioGroup& group : groups) text += RenderGroup(group, nullptr);
+  text += text_group;
+  for (const Rendition* rendition : video) {
+    const AudioGroup* const group = groups.empty() ? nullptr : &GroupFor(*rendition, groups);
+    text += Variant(*rendition, group, has_text);
+  }
   return text;
 }
 

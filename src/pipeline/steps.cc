@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "pipeline/media_task.h"
 #include "pipeline/output_set.h"
@@ -260,6 +261,22 @@ Status TranscodeStep(const StepCall& call) {
   return call.lease.part ? PartStep(call) : PlanStep(call);
 }
 
+// Players read the header of the first chunk alone.
+Status CheckHeaders(const StepCall& call, const media::Rendition& rendition) {
+  std::string first;
+  for (const std::string& object : rendition.objects) {
+    PENSTOCK_TRY(const auto key, storage::ObjectKey::Parse(object));
+    PENSTOCK_TRY(const auto opened, call.shop.store.Open(key));
+    PENSTOCK_TRY(std::string header,
+                 ReadAt(opened.fd.get(), rendition.init.offset, rendition.init.length));
+    if (first.empty()) first = header;
+    if (header == first) continue;
+    return Error(ErrorKind::kInternal, "chunks_differ",
+                 "publish rung " + rendition.name + ": its chunks need different decoders");
+  }
+  return {};
+}
+
 Status PublishStep(const StepCall& call) {
   PENSTOCK_TRY(const auto presentation, call.shop.assets.GetPresentation(call.lease.asset));
   if (!presentation) return Error(ErrorKind::kInternal, "the asset has no presentation");
@@ -267,6 +284,9 @@ Status PublishStep(const StepCall& call) {
   for (const std::string& object : kept) {
     PENSTOCK_TRY(const auto key, storage::ObjectKey::Parse(object));
     PENSTOCK_CHECK(call.shop.store.Stat(key));
+  }
+  for (const media::Rendition& rendition : presentation->renditions) {
+    PENSTOCK_CHECK(CheckHeaders(call, rendition));
   }
   PENSTOCK_TRY(const auto decision, call.shop.assets.GetDecision(call.lease.asset));
   std::optional<std::int64_t> generation;

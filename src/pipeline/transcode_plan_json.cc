@@ -6,8 +6,12 @@
 namespace penstock::transcoder {
 
 // Where argument-dependent look-up finds them.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(VideoRung, name, height, max_bit_rate, crf)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioRung, name, bit_rate)
+NLOHMANN_JSON_SERIALIZE_ENUM(VideoCodec, {{VideoCodec::kH264, "h264"}, {VideoCodec::kAv1, "av1"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(AudioCodec, {{AudioCodec::kAac, "aac"}, {AudioCodec::kOpus, "opus"}})
+// Plans that were made before there were codecs to choose from are still read.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(VideoRung, name, height, max_bit_rate, crf, codec,
+                                                preset)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(AudioRung, name, bit_rate, codec)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlannedVideo, rung, width, height, color_primaries,
                                                 color_transfer, color_matrix, copied)
 // Plans that were made before tracks had names of their streams are still read.

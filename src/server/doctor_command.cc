@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "server/installation.h"
 #include "server/pipeline_settings.h"
 #include "server/terminal.h"
+#include "transcoder/encoders.h"
 
 namespace penstock::server {
 namespace {
@@ -75,6 +77,22 @@ Finding FindingOf(const std::string& check, const Status& status, const std::str
   return {check, status.has_value(), status ? detail : status.error().message};
 }
 
+// What the profile of the configuration is encoded with.
+Finding LookAtEncoders(const config::Config& config) {
+  const auto needed = transcoder::EncodersOf(LadderOf(config));
+  std::string missing;
+  for (const std::string& name : needed) {
+    if (!transcoder::HasEncoder(name)) missing += (missing.empty() ? "" : ", ") + name;
+  }
+  if (missing.empty()) {
+    return {"encoders", true,
+            fmt::format("{} for profile {}", fmt::join(needed, ", "), config.transcode.profile)};
+  }
+  return {
+      "encoders", false,
+      fmt::format("FFmpeg has no {}, which profile {} needs", missing, config.transcode.profile)};
+}
+
 std::string DescribeSandbox(const config::SandboxConfig& config) {
   if (!config.enabled) return "own process only: sandbox.enabled is false";
   const int landlock = pipeline::LandlockVersion();
@@ -124,6 +142,7 @@ std::vector<Finding> Examine(const config::Config& config) {
   findings.push_back(ExamineAdmission(opened));
   findings.push_back(
       FindingOf("media sandbox", TrySandbox(config, opened.data), DescribeSandbox(config.sandbox)));
+  findings.push_back(LookAtEncoders(config));
   return findings;
 }
 

@@ -9,36 +9,71 @@
 namespace penstock::server {
 namespace {
 
+using transcoder::AudioCodec;
+using transcoder::VideoCodec;
+
 // "2800k" -> 2'800'000.
 std::int64_t BitRate(const std::string& text) {
   return std::strtoll(text.c_str(), nullptr, 10) * 1000;
 }
 
 // Small pictures are watched when the network is bad: a little less quality for fewer bits.
-int CrfOf(int height) { return height <= 240 ? 24 : 23; }
+int CrfOf(VideoCodec codec, std::int64_t configured, int height) {
+  if (configured != 0) return static_cast<int>(configured);
+  if (codec == VideoCodec::kAv1) return 35;
+  return height <= 240 ? 24 : 23;
+}
+
+// encoding: codec, crf and preset.
+void AddVideo(const std::vector<std::string>& rungs, const config::ProfileConfig& encoding,
+              std::vector<transcoder::VideoRung>& ladder) {
+  const VideoCodec codec = encoding.codec == "av1" ? VideoCodec::kAv1 : VideoCodec::kH264;
+  const bool usual = codec == VideoCodec::kAv1 && encoding.preset.empty();
+  for (const std::string& text : rungs) {
+    const std::size_t colon = text.find(':');
+    const int height = std::atoi(text.c_str());
+    ladder.push_back({transcoder::VideoRungName(height, codec), height,
+                      BitRate(text.substr(colon + 1)), CrfOf(codec, encoding.crf, height), codec,
+                      usual ? "10" : encoding.preset});
+  }
+}
+
+transcoder::AudioRung Sound(const std::string& rate, AudioCodec codec) {
+  return {transcoder::AudioRungName(rate, codec), BitRate(rate), codec};
+}
+
+template <typename T>
+const T& Or(const T& value, const T& otherwise) {
+  return value.empty() ? otherwise : value;
+}
 
 }  // namespace
 
-transcoder::LadderProfile LadderOf(const config::TranscodeConfig& config) {
+transcoder::LadderProfile LadderOf(const config::Config& config) {
+  const config::TranscodeConfig& main = config.transcode;
+  const auto found = config.profiles.find(main.profile);
+  const config::ProfileConfig encoding =
+      found == config.profiles.end() ? config::ProfileConfig() : found->second;
+  const AudioCodec codec = encoding.codec == "av1" ? AudioCodec::kOpus : AudioCodec::kAac;
   transcoder::LadderProfile profile;
   profile.video.clear();
-  for (const std::string& text : config.rungs) {
-    const std::size_t colon = text.find(':');
-    const std::string name = text.substr(0, colon);
-    const int height = std::atoi(name.c_str());
-    profile.video.push_back({name, height, BitRate(text.substr(colon + 1)), CrfOf(height)});
-  }
+  AddVideo(Or(encoding.rungs, main.rungs), encoding, profile.video);
+  AddVideo(encoding.fallback_rungs, {}, profile.video);
   profile.audio_only.clear();
-  for (const std::string& rate : config.audio_rungs) {
-    profile.audio_only.push_back({"audio-" + rate, BitRate(rate)});
+  for (const std::string& rate : Or(encoding.audio_rungs, main.audio_rungs)) {
+    profile.audio_only.push_back(Sound(rate, codec));
   }
-  profile.audio_with_video = {"audio-" + config.audio_bit_rate, BitRate(config.audio_bit_rate)};
-  profile.preset = config.preset;
-  profile.segment_duration = config.segment_duration.millis();
-  profile.copy_through = config.copy_through;
-  profile.threads = static_cast<int>(config.threads);
-  if (config.loudness_target != 0) {
-    profile.loudness_target = static_cast<double>(config.loudness_target);
+  profile.audio_with_video = {Sound(Or(encoding.audio_bit_rate, main.audio_bit_rate), codec)};
+  if (!encoding.fallback_rungs.empty()) {
+    profile.audio_only.push_back(Sound(main.audio_bit_rate, AudioCodec::kAac));
+    profile.audio_with_video.push_back(profile.audio_only.back());
+  }
+  profile.preset = main.preset;
+  profile.segment_duration = main.segment_duration.millis();
+  profile.copy_through = main.copy_through && encoding.codec == "h264";
+  profile.threads = static_cast<int>(main.threads);
+  if (main.loudness_target != 0) {
+    profile.loudness_target = static_cast<double>(main.loudness_target);
   }
   return profile;
 }

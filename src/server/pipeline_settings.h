@@ -12,7 +12,8 @@
 namespace penstock::server {
 
 // The rungs' text ("720p:2800k", "128k") was checked when the configuration was loaded.
-transcoder::LadderProfile LadderOf(const config::TranscodeConfig& config);
+// Of the profile that config.transcode.profile names.
+transcoder::LadderProfile LadderOf(const config::Config& config);
 transcoder::Limits LimitsOf(const config::SandboxConfig& config);
 pipeline::SandboxOptions SandboxOf(const config::SandboxConfig& config);
 // The same with the time-out of a probe.

@@ -82,6 +82,7 @@ TEST(ReferenceFile, NoMemberOfTheStructsIsForgotten) {
                       {"[pipeline]", CountMembers<PipelineConfig>()},
                       {"[sandbox]", CountMembers<SandboxConfig>()},
                       {"[transcode]", CountMembers<TranscodeConfig>()},
+                      {"[profiles.av1]", CountMembers<ProfileConfig>()},
                       {"[text_tracks]", CountMembers<TextTracksConfig>()},
                       {"[rights]", CountMembers<RightsConfig>()},
                       {"[lists]", CountMembers<ListsConfig>()},

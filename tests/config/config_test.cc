@@ -61,6 +61,64 @@ TEST(Config, AnUnknownKeyIsNamedWithItsLine) {
   EXPECT_EQ(ParseConfig("[log]\nlvel = 1", "f", {}).error().field, "log.lvel");
 }
 
+TEST(Config, AProfileIsASectionOfItsOwn) {
+  const auto config = ParseConfig(R"(
+[transcode]
+profile = "thrifty"
+[profiles.thrifty]
+codec = "h264"
+preset = "slow"
+rungs = ["360p:600k"]
+[profiles.av1]
+crf = 40
+)",
+                                  "penstock.toml", {"PENSTOCK_PROFILES_AV1_PRESET=12"},
+                                  {{"profiles.second-one.codec", "av1"}});
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->transcode.profile, "thrifty");
+  EXPECT_EQ(config->profiles.size(), 3U);
+  EXPECT_EQ(config->profiles.at("thrifty").preset, "slow");
+  EXPECT_EQ(config->profiles.at("thrifty").rungs, std::vector<std::string>{"360p:600k"});
+  EXPECT_TRUE(config->profiles.at("thrifty").fallback_rungs.empty());
+  EXPECT_EQ(config->profiles.at("av1").crf, 40);
+  EXPECT_EQ(config->profiles.at("av1").preset, "12");
+  EXPECT_EQ(config->profiles.at("av1").codec, "av1");
+  EXPECT_EQ(config->profiles.at("second-one").codec, "av1");
+  EXPECT_THAT(DumpConfig(*config), HasSubstr("\n[profiles.thrifty]\ncodec = \"h264\"\n"));
+}
+
+TEST(Config, AProfileThatIsNotThereIsAMistake) {
+  EXPECT_EQ(Problem("[transcode]\nprofile = \"vp9\"\n"),
+            "transcode.profile must be one of the known profiles: h264, av1");
+}
+
+TEST(Config, AProfileHasAFittingNameAndKnownKeys) {
+  EXPECT_EQ(Problem("[profiles.AV1]\n"),
+            "penstock.toml:1: the section [profiles.AV1] is not known");
+  EXPECT_EQ(Problem("[profiles.h264]\n"),
+            "penstock.toml:1: the profile h264 is what [transcode] says");
+  EXPECT_EQ(Problem("[profiles]\nav1 = 1\n"), "penstock.toml:2: the key profiles.av1 is not known");
+  EXPECT_EQ(Problem("[profiles.av1]\ncrv = 1\n"),
+            "penstock.toml:2: the key profiles.av1.crv is not known");
+}
+
+TEST(Config, AProfileFitsItsCodec) {
+  EXPECT_EQ(Problem("[profiles.av1]\npreset = \"veryfast\"\n"),
+            "profiles.av1.preset must be a preset of SVT-AV1, from \"0\" to \"13\"");
+  EXPECT_EQ(Problem("[profiles.a]\npreset = \"10\"\n"),
+            "profiles.a.preset must be a preset of x264, from ultrafast to veryslow");
+  EXPECT_EQ(Problem("[profiles.a]\ncrf = 52\n"),
+            "profiles.a.crf must be from 1 to 51 with the codec h264");
+  EXPECT_EQ(
+      Problem("[profiles.a]\nfallback_rungs = [\"360p:1k\"]\n"),
+      "profiles.a.fallback_rungs must be empty with the codec h264, which every player knows");
+  EXPECT_EQ(Problem("[profiles.a]\ncodec = \"vp9\"\n"),
+            "penstock.toml:2: profiles.a.codec must be h264 or av1");
+  EXPECT_EQ(Problem("[profiles.av1]\nrungs = [\"720\"]\n"),
+            std::string("penstock.toml:2: profiles.av1.rungs must be a list of height and bit ") +
+                "rate, such as 720p:2800k, from the highest down");
+}
+
 TEST(Config, EveryMistakeIsToldWithItsPlaceKeyAndRule) {
   const auto config = ParseConfig(
       "[upload]\nzzz = 1\nmax_size = 0\n[log]\nlevel = 7\n[colours]\nred = 1\n", "p.toml",

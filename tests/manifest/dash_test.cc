@@ -148,5 +148,25 @@ TEST(XmlCheck, FindsWhatIsBroken) {
   }
 }
 
+TEST(Mpd, OfTwoCodecsHasASetForEachAndPrefersTheNewer) {
+  const std::string mpd = RenderMpd(SampleTwoCodecs());
+  const auto sets = [&](const std::string& attributes) {
+    const std::string tag = "<AdaptationSet id=\"" + attributes;
+    return mpd.find(tag) != std::string::npos;
+  };
+  const std::string aligned =
+      "segmentAlignment=\"true\" startWithSAP=\"1\">\n"
+      "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"main\"/>\n"
+      "      <Representation id=";
+  const std::string video = "\" contentType=\"video\" mimeType=\"video/mp4\" ";
+  const std::string audio = "\" contentType=\"audio\" mimeType=\"audio/mp4\" ";
+  EXPECT_TRUE(sets("0" + video + "selectionPriority=\"2\" " + aligned + "\"720p-av1\"")) << mpd;
+  EXPECT_TRUE(sets("1" + video + aligned + "\"720p\"")) << mpd;
+  EXPECT_TRUE(sets("2" + audio + "selectionPriority=\"2\" " + aligned + "\"audio-96k-opus\""))
+      << mpd;
+  EXPECT_TRUE(sets("3" + audio + aligned + "\"audio-128k\"")) << mpd;
+  EXPECT_FALSE(sets("4")) << mpd;
+}
+
 }  // namespace
 }  // namespace penstock::manifest

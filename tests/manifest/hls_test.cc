@@ -58,13 +58,13 @@ TEST(MultivariantPlaylist, KeepsTheRulesOfAGroupWithSeveralAudioRenditions) {
   presentation.renditions[3].language = "en";
   presentation.renditions.push_back(SampleAudio("audio-de", 100'000, 90'000));
   presentation.renditions[4].language = "de";
-  presentation.renditions[4].codec = "opus";
+  presentation.renditions[4].codec = "mp4a.40.5";
   const std::string text = RenderMultivariantPlaylist(presentation);
   EXPECT_THAT(text, HasSubstr(R"(NAME="en",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES)"));
   EXPECT_THAT(text, HasSubstr(R"x(NAME="en (2)",LANGUAGE="en",DEFAULT=NO,AUTOSELECT=NO)x"));
   EXPECT_THAT(text, HasSubstr(R"(NAME="de",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES)"));
   EXPECT_THAT(text, HasSubstr("BANDWIDTH=3070000,AVERAGE-BANDWIDTH=2228000"));
-  EXPECT_THAT(text, HasSubstr(R"(CODECS="avc1.64001f,mp4a.40.2,opus")"));
+  EXPECT_THAT(text, HasSubstr(R"(CODECS="avc1.64001f,mp4a.40.2,mp4a.40.5")"));
 }
 
 TEST(MultivariantPlaylist, NamesTracksByTheirTitlesAndDefaultsToTheMarkedOne) {
@@ -96,6 +96,36 @@ TEST(MultivariantPlaylist, OfSoundAloneHasTheOtherTracksAsAGroup) {
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="en",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2"
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="de",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,CHANNELS="2",URI="audio-128k-2/index.m3u8"
 #EXT-X-STREAM-INF:BANDWIDTH=140000,AVERAGE-BANDWIDTH=130000,CODECS="mp4a.40.2",AUDIO="audio"
+audio-128k/index.m3u8
+)");
+}
+
+TEST(MultivariantPlaylist, OfTwoCodecsPairsEachPictureWithSoundOfOneGroup) {
+  EXPECT_EQ(RenderMultivariantPlaylist(SampleTwoCodecs()), R"(#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio-opus",NAME="Track 1",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio-96k-opus/index.m3u8"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio-mp4a",NAME="Track 1",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="audio-128k/index.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=2000000,AVERAGE-BANDWIDTH=1496000,CODECS="av01.0.05M.08,opus",RESOLUTION=1280x720,FRAME-RATE=23.976,AUDIO="audio-opus"
+720p-av1/index.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=3035000,AVERAGE-BANDWIDTH=2228000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=23.976,AUDIO="audio-mp4a"
+720p/index.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=935000,AVERAGE-BANDWIDTH=728000,CODECS="avc1.64001e,mp4a.40.2",RESOLUTION=640x360,FRAME-RATE=23.976,AUDIO="audio-mp4a"
+360p/index.m3u8
+)");
+}
+
+TEST(MultivariantPlaylist, OfSoundAloneInTwoCodecsHasVariantsOfBoth) {
+  media::Presentation presentation;
+  media::Rendition opus = SampleAudio("audio-96k-opus", 100'000, 96'000);
+  opus.codec = "opus";
+  presentation.renditions = {opus, SampleAudio("audio-128k", 135'000, 128'000)};
+  EXPECT_EQ(RenderMultivariantPlaylist(presentation), R"(#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-STREAM-INF:BANDWIDTH=100000,AVERAGE-BANDWIDTH=96000,CODECS="opus"
+audio-96k-opus/index.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=135000,AVERAGE-BANDWIDTH=128000,CODECS="mp4a.40.2"
 audio-128k/index.m3u8
 )");
 }

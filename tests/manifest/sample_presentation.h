@@ -49,6 +49,18 @@ inline media::Presentation SamplePresentation() {
   return presentation;
 }
 
+// The same in AV1 and Opus as well.
+inline media::Presentation SampleTwoCodecs() {
+  media::Presentation presentation = SamplePresentation();
+  auto& renditions = presentation.renditions;
+  renditions.insert(renditions.begin(),
+                    SampleVideo("720p-av1", 1280, 720, "av01.0.05M.08", 1'900'000, 1'400'000));
+  media::Rendition opus = SampleAudio("audio-96k-opus", 100'000, 96'000);
+  opus.codec = "opus";
+  renditions.insert(renditions.begin() + 3, opus);
+  return presentation;
+}
+
 inline media::Presentation SampleAudioPresentation() {
   media::Presentation presentation;
   presentation.duration = media::Millis(8213);

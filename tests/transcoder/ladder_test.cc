@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "transcoder/encoders.h"
+
 namespace penstock::transcoder {
 namespace {
 
@@ -84,6 +86,66 @@ TEST(PlanLadder, MakesPixelsSquare) {
   video.sample_aspect_ratio = {64, 45};
   EXPECT_THAT(Rungs(PlanLadder(Source({video}), {})),
               ElementsAre("480p 854x480", "360p 640x360", "240p 426x240"));
+}
+
+LadderProfile WithAv1() {
+  LadderProfile profile;
+  profile.video = {{"720p-av1", 720, 1'900'000, 35, VideoCodec::kAv1, "10"},
+                   {"240p-av1", 240, 300'000, 35, VideoCodec::kAv1, "10"},
+                   {"720p", 720, 2'800'000},
+                   {"360p", 360, 800'000}};
+  profile.audio_with_video = {{"audio-96k-opus", 96'000, AudioCodec::kOpus},
+                              {"audio-128k", 128'000}};
+  profile.audio_only = {{"audio-128k-opus", 128'000, AudioCodec::kOpus},
+                        {"audio-48k-opus", 48'000, AudioCodec::kOpus},
+                        {"audio-128k", 128'000}};
+  return profile;
+}
+
+std::vector<std::string> SoundRungs(const TranscodePlan& plan) {
+  std::vector<std::string> names;
+  for (const PlannedAudio& audio : plan.audio) names.push_back(audio.rung.name);
+  return names;
+}
+
+TEST(PlanLadder, PutsTheRungsOfAllCodecsInOneOrderFromTheTopDown) {
+  const auto plan = PlanLadder(Source({Video(1280, 720), Audio(44100, 2)}), WithAv1());
+  EXPECT_THAT(Rungs(plan), ElementsAre("720p-av1 1280x720", "720p 1280x720", "360p 640x360",
+                                       "240p-av1 426x240"));
+  EXPECT_THAT(SoundRungs(plan), ElementsAre("audio-96k-opus", "audio-128k"));
+  EXPECT_EQ(plan.audio[0].sample_rate, 48000);
+  EXPECT_EQ(plan.audio[1].sample_rate, 48000);
+}
+
+TEST(Encoders, AreThoseOfTheRungsAndAreThere) {
+  EXPECT_THAT(EncodersOf(WithAv1()), ElementsAre("aac", "libopus", "libsvtav1", "libx264"));
+  EXPECT_THAT(EncodersOf({}), ElementsAre("aac", "libx264"));
+  for (const std::string& name : EncodersOf(WithAv1())) EXPECT_TRUE(HasEncoder(name)) << name;
+  EXPECT_FALSE(HasEncoder("libunknown"));
+}
+
+TEST(PlanLadder, GivesASmallSourceOneRungOfItsOwnSizeInEachCodec) {
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(426, 240)}), WithAv1())),
+              ElementsAre("240p-av1 426x240", "240p 426x240"));
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(176, 144)}), WithAv1())),
+              ElementsAre("144p-av1 176x144", "144p 176x144"));
+}
+
+TEST(PlanLadder, LeavesToH264WhatIsTooSmallForTheAv1Encoder) {
+  LadderProfile alone = WithAv1();
+  alone.video.resize(2);
+  const auto plan = PlanLadder(Source({Video(640, 40)}), alone);
+  EXPECT_THAT(Rungs(plan), ElementsAre("40p 640x40"));
+  EXPECT_EQ(plan.video[0].rung.codec, VideoCodec::kH264);
+  EXPECT_EQ(plan.video[0].rung.preset, "");
+  EXPECT_THAT(Rungs(PlanLadder(Source({Video(640, 40)}), WithAv1())), ElementsAre("40p 640x40"));
+}
+
+TEST(PlanLadder, GivesEachOfSeveralTracksItsBestRungOfEachCodec) {
+  EXPECT_THAT(SoundRungs(PlanLadder(Source({Audio(48000, 2)}), WithAv1())),
+              ElementsAre("audio-128k-opus", "audio-48k-opus", "audio-128k"));
+  EXPECT_THAT(SoundRungs(PlanLadder(Source({Audio(48000, 2), Audio(48000, 2)}), WithAv1())),
+              ElementsAre("audio-128k-opus", "audio-128k", "audio-128k-opus-2", "audio-128k-2"));
 }
 
 TEST(PlanLadder, GivesSoundWithoutAPictureTheAudioLadder) {

@@ -66,7 +66,7 @@ std::vector<double> FrameTimes(const std::filesystem::path& path) {
 transcoder::LadderProfile SmallProfile() {
   transcoder::LadderProfile profile;
   profile.video = {{"72p", 72, 400'000, 28}, {"48p", 48, 200'000, 28}};
-  profile.audio_with_video = {"audio-64k", 64'000};
+  profile.audio_with_video = {{"audio-64k", 64'000}};
   profile.audio_only = {{"audio-96k", 96'000}, {"audio-48k", 48'000}};
   profile.segment_duration = media::Millis(1000);
   profile.threads = 2;

@@ -20,7 +20,8 @@ export function attachSource(video: HTMLVideoElement, url: string, onError: (tex
     return () => video.removeAttribute("src");
   }
   const hls = new Hls({ capLevelToPlayerSize: true, maxBufferLength: 30, backBufferLength: 60 });
-  const renditions = new RenditionList((index) => (hls.nextLevel = index));
+  let shown: number[] = [];
+  const renditions = new RenditionList((index) => (hls.nextLevel = shown[index] ?? -1));
   Object.defineProperty(video, "videoRenditions", { value: renditions, configurable: true });
   const sounds = new AudioTrackList((index) => (hls.audioTrack = index));
   Object.defineProperty(video, "audioTracks", { value: sounds, configurable: true });
@@ -29,13 +30,16 @@ export function attachSource(video: HTMLVideoElement, url: string, onError: (tex
   });
   hls.on(Events.AUDIO_TRACK_SWITCHED, () => sounds.show(hls.audioTrack));
   hls.on(Events.MANIFEST_PARSED, (_name, data) => {
-    const levels = data.levels.map((level, index) => ({
-      id: String(index),
-      width: level.width,
-      height: level.height,
-      bitrate: level.bitrate,
-    }));
     for (const track of data.subtitleTracks) track.name = trackName(track.name, track.lang);
+  });
+  // hls.js stays with the codec that it begins with: in another there are the same pictures once more.
+  hls.once(Events.LEVEL_SWITCHING, (_name, data) => {
+    const codec = hls.levels[data.level]?.codecSet;
+    shown = [...hls.levels.keys()].filter((index) => hls.levels[index]?.codecSet === codec);
+    const levels = shown.map((index) => {
+      const { width, height, bitrate } = hls.levels[index]!;
+      return { id: String(index), width, height, bitrate };
+    });
     // Sound alone has no picture sizes to choose from.
     renditions.replace(levels.every((level) => level.height > 0) && levels.length > 1 ? levels : []);
   });
