@@ -18,7 +18,7 @@ TEST(TranscodePlanText, KeepsEveryMember) {
       R"("storyboard_tiles":12,"text":[{"id":"s2","stream":2}],"threads":3,"tile_height":13,"tile_interval_ms":1500,)"
       R"("tile_width":14,"video":[{"color_matrix":1,"color_primaries":9,"color_transfer":16,)"
       R"("copied":true,"height":360,"rung":{"crf":24,"height":361,"max_bit_rate":800000,"name":"360p"},)"
-      R"("width":640}]})";
+      R"("width":640}],"waveform":true})";
   const auto plan = PlanFromText(text);
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   EXPECT_EQ(plan->origin, -126000);
@@ -44,6 +44,15 @@ TEST(TranscodePlanText, OfBeforeIsOfTheFirstSound) {
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   EXPECT_EQ(plan->audio[0].stream, -1);
   EXPECT_EQ(plan->audio[0].sample_rate, 44100);
+}
+
+TEST(TranscodePlanText, OfATimeWithoutWaveformsIsRead) {
+  std::string text = PlanToText({});
+  const std::string member = R"(,"waveform":false)";
+  text.erase(text.find(member), member.size());
+  const auto plan = PlanFromText(text);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_FALSE(plan->waveform);
 }
 
 TEST(TranscodePlanText, OfAnotherFormIsAnError) {
