@@ -28,10 +28,9 @@ using testing::World;
 
 // Every address of a work.
 constexpr std::array<const char*, 13> kAddresses = {
-    "/index.m3u8",     "/manifest.mpd",  "/thumbnail.jpg",    "/storyboard.jpg",
-    "/storyboard.vtt", "/metadata.json", "/720p/index.m3u8",  "/720p/init.mp4",
-    "/720p/0.m4s",     "/720p/1.m4s",    "/captions/s2.m3u8", "/captions/s2.vtt",
-    "/waveform.json"};
+    "/index.m3u8",       "/manifest.mpd",    "/thumbnail.jpg", "/storyboard.jpg", "/storyboard.vtt",
+    "/metadata.json",    "/720p/index.m3u8", "/720p/init.mp4", "/720p/0.m4s",     "/720p/1.m4s",
+    "/captions/s2.m3u8", "/captions/s2.vtt", "/waveform.json"};
 
 class PlaybackHandlerTest : public ::testing::Test {
  protected:

@@ -140,7 +140,8 @@ TEST(Waveform, HalvesItsResolutionWhenItIsFullAndKeepsEveryPeakInItsPlace) {
   EXPECT_EQ(DataOf(waveform.ToJson())[101], (Extremes{0, 127}));
 
   Push(waveform, {{0.5}});
-  EXPECT_THAT(waveform.ToJson(), HasSubstr("\"samples_per_pixel\":512,\"bits\":8,\"length\":1025,"));
+  EXPECT_THAT(waveform.ToJson(),
+              HasSubstr("\"samples_per_pixel\":512,\"bits\":8,\"length\":1025,"));
   const std::vector<Extremes> data = DataOf(waveform.ToJson());
   EXPECT_EQ(data[50], (Extremes{0, 127}));
   EXPECT_EQ(data[51], (Extremes{0, 0}));
@@ -153,7 +154,8 @@ TEST(Waveform, OfHoursIsNoLargerThanOfMinutes) {
   const Samples minute = Tone(480'000, 0.5);
   for (int i = 0; i < 180; ++i) Push(waveform, {minute}, minute.size());
   // 86,400,000 samples: the least power of two that makes no more than 2,048 of them.
-  EXPECT_THAT(waveform.ToJson(), HasSubstr("\"samples_per_pixel\":65536,\"bits\":8,\"length\":1319,"));
+  EXPECT_THAT(waveform.ToJson(),
+              HasSubstr("\"samples_per_pixel\":65536,\"bits\":8,\"length\":1319,"));
   EXPECT_THAT(DataOf(waveform.ToJson()), Each(Extremes{-64, 64}));
   EXPECT_LT(waveform.ToJson().size(), 20'000U);
 }
@@ -207,25 +209,27 @@ TEST_F(WaveformOfAFile, IsAsLoudAsWhatIsHeard) {
 
 TEST_F(WaveformOfAFile, IsMadeOfASongWithACover) {
   MakeMedia(directory_, "cover.png", "-f lavfi -i testsrc2=s=64x64:r=1:d=1 -frames:v 1");
-  const std::string json = JsonOf(
-      Make("song.mp3", "-f lavfi -i sine=r=44100:d=2 -i '" +
-                           (directory_.path() / "cover.png").string() + "' -map 0 -map 1 -c:v copy"));
+  const std::string json = JsonOf(Make("song.mp3", "-f lavfi -i sine=r=44100:d=2 -i '" +
+                                                       (directory_.path() / "cover.png").string() +
+                                                       "' -map 0 -map 1 -c:v copy"));
   EXPECT_THAT(json, HasSubstr("\"sample_rate\":44100,"));
   EXPECT_NEAR(static_cast<double>(DataOf(json).size()) * 256 / 44100, 2, 0.06);
 }
 
 TEST_F(WaveformOfAFile, IsThatOfTheDefaultTrack) {
   const std::string json =
-      JsonOf(Make("two.mka", "-f lavfi -i anullsrc=r=48000:d=1 -f lavfi -i "
-                             "'aevalsrc=0.25*sin(2*PI*440*t):s=48000:d=1' -map 0 -map 1 -c:a flac "
-                             "-disposition:a:0 0 -disposition:a:1 default"));
+      JsonOf(Make("two.mka",
+                  "-f lavfi -i anullsrc=r=48000:d=1 -f lavfi -i "
+                  "'aevalsrc=0.25*sin(2*PI*440*t):s=48000:d=1' -map 0 -map 1 -c:a flac "
+                  "-disposition:a:0 0 -disposition:a:1 default"));
   EXPECT_EQ(Greatest(json, 0, 1, kSpan), 32);
 }
 
 TEST_F(WaveformOfAFile, IsNotMadeOfAFilm) {
   const Transcoded done =
-      Make("film.mkv", "-f lavfi -i testsrc2=s=64x48:r=10:d=1 -f lavfi -i sine=d=1 -c:v libx264 "
-                       "-preset ultrafast -c:a flac");
+      Make("film.mkv",
+           "-f lavfi -i testsrc2=s=64x48:r=10:d=1 -f lavfi -i sine=d=1 -c:v libx264 "
+           "-preset ultrafast -c:a flac");
   EXPECT_FALSE(done.plan.waveform);
   EXPECT_EQ(done.presentation->waveform_object, "");
 }
