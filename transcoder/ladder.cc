@@ -228,6 +228,7 @@ TranscodePlan PlanLadder(const MediaInfo& info, const LadderProfile& profile) {
   }
   PlanSound(info, profile, plan);
   plan.text = PlanText(info);
+  plan.waveform = video == nullptr && !plan.audio.empty();
   plan.poster = video != nullptr || info.First(StreamKind::kAttachedPicture) != nullptr;
   return plan;
 }

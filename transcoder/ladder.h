@@ -89,6 +89,7 @@ struct TranscodePlan {
   std::optional<Chunk> chunk;          // none: all pictures, segments on a grid of segment_duration
   std::optional<double> loudness_target;  // LUFS; none: the sound stays as loud as it is
   bool poster = false;
+  bool waveform = false;  // of the default track
   bool storyboard = false;
   int storyboard_columns = 10, storyboard_tiles = 0;
   int tile_width = 0, tile_height = 0;

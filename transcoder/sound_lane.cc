@@ -25,6 +25,12 @@ void SoundLane::Add(const PlannedAudio& planned, media::Millis segment_duration,
   rungs_.emplace_back(rung, segment_duration, source_.language, fd);
 }
 
+void SoundLane::Draw(int fd) {
+  if (fd < 0) return;
+  waveform_.emplace(first_.sample_rate, first_.channels);
+  waveform_fd_ = fd;
+}
+
 void SoundLane::Amplify(double gain) { factor_ = static_cast<float>(std::pow(10, gain / 20)); }
 
 Status SoundLane::TakeSamples(AVFrame& samples) {
@@ -35,11 +41,12 @@ Status SoundLane::TakeSamples(AVFrame& samples) {
     }
   }
   meter_.Push(samples);
+  if (waveform_) waveform_->Push(samples);
   for (AudioTrack& rung : rungs_) PENSTOCK_CHECK(rung.Push(samples));
   return {};
 }
 
-Status SoundLane::Finish(std::vector<media::Rendition>& renditions) {
+Status SoundLane::Finish(media::Presentation& presentation) {
   PENSTOCK_CHECK(converter_.Finish());
   const std::optional<media::Loudness> loudness = meter_.Finish();
   for (AudioTrack& rung : rungs_) {
@@ -47,7 +54,11 @@ Status SoundLane::Finish(std::vector<media::Rendition>& renditions) {
     if (!rendition) continue;
     rendition->title = source_.title;
     rendition->loudness = loudness;
-    renditions.push_back(std::move(*rendition));
+    presentation.renditions.push_back(std::move(*rendition));
+  }
+  if (waveform_ && !waveform_->empty()) {
+    PENSTOCK_CHECK(waveform_->Write(waveform_fd_));
+    presentation.waveform_object = "waveform";
   }
   return {};
 }

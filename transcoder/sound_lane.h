@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <list>
 #include <optional>
-#include <vector>
 
 #include "base/result.h"
 #include "media/media_info.h"
@@ -13,6 +12,7 @@
 #include "transcoder/audio_track.h"
 #include "transcoder/ladder.h"
 #include "transcoder/loudness_meter.h"
+#include "transcoder/waveform.h"
 
 namespace penstock::transcoder {
 
@@ -26,6 +26,8 @@ class SoundLane {
 
   // Without a rung, the lane does nothing but measure.
   void Add(const PlannedAudio& planned, media::Millis segment_duration, int fd);
+  // A waveform is made too, of the sound as it is heard, and written to the file.
+  void Draw(int fd);
   // The factor of the samples from now on, decibels.
   void Amplify(double gain);
 
@@ -34,8 +36,8 @@ class SoundLane {
 
   // Errors: kOutOfSpace, kInternal.
   Status Push(const AVFrame& frame, std::int64_t ticks) { return converter_.Push(frame, ticks); }
-  // Appends the rungs, unless no sample came. Errors: as Push.
-  Status Finish(std::vector<media::Rendition>& renditions);
+  // Appends the rungs and names the waveform, unless no sample came. Errors: as Push.
+  Status Finish(media::Presentation& presentation);
   // Ends a lane without rungs.
   Result<std::optional<media::Loudness>> FinishMeasuring();
 
@@ -47,6 +49,8 @@ class SoundLane {
   float factor_ = 1;
   AudioConverter converter_;
   LoudnessMeter meter_;
+  std::optional<Waveform> waveform_;
+  int waveform_fd_ = -1;
   std::list<AudioTrack> rungs_;  // which do not move
 };
 

@@ -157,6 +157,7 @@ class Lanes final : public FrameSink {
         sound_.emplace_back(*source, plan.audio[i]);
       }
       sound_.back().Add(plan.audio[i], plan.segment_duration, outputs.audio[i]);
+      if (plan.waveform && plan.audio[i].is_default) sound_.back().Draw(outputs.waveform);
     }
   }
 
@@ -182,7 +183,7 @@ class Lanes final : public FrameSink {
   Result<Presentation> Finish(std::int64_t frame_ticks, const OutputFiles& outputs) {
     Presentation presentation;
     if (video_) PENSTOCK_CHECK(video_->Finish(frame_ticks, outputs, presentation));
-    for (SoundLane& lane : sound_) PENSTOCK_CHECK(lane.Finish(presentation.renditions));
+    for (SoundLane& lane : sound_) PENSTOCK_CHECK(lane.Finish(presentation));
     for (const Rendition& rendition : presentation.renditions) {
       const media::Segment& last = rendition.segments.back();
       const media::MediaTime end{last.start + last.duration, rendition.timescale};

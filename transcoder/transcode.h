@@ -19,6 +19,7 @@ struct OutputFiles {
   std::vector<int> text;  // WebVTT
   int poster = -1;        // JPEG
   int storyboard = -1;    // JPEG
+  int waveform = -1;      // JSON
 };
 
 // The code of the error when a copied rung holds pictures that cannot be played as they are.
@@ -29,8 +30,8 @@ inline constexpr std::string_view kEntryRefused = "entry_refused";
 // Writes each rendition as one file: ftyp + moov, then segments of moof + mdat that start with a
 // key frame at the same times in all video renditions. Returns the presentation without object keys
 // (object, poster_object, storyboard->object stay empty; poster_object is "poster" when a poster
-// was written). A rung whose encoder fails ends the whole. Errors: kMalformed code
-// "malformed_media" when nothing decodes, kUnsupported code "copy_refused" or
+// was written, and waveform_object "waveform"). A rung whose encoder fails ends the whole. Errors:
+// kMalformed code "malformed_media" when nothing decodes, kUnsupported code "copy_refused" or
 // "entry_refused", kTooLarge, kOutOfSpace,
 // kInternal.
 Result<media::Presentation> Transcode(int source, const media::MediaInfo& info,

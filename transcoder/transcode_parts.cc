@@ -72,7 +72,7 @@ TranscodePlan Bare(const TranscodePlan& whole) {
   part.video.clear();
   part.audio.clear();
   part.text.clear();
-  part.poster = part.storyboard = false;
+  part.poster = part.storyboard = part.waveform = false;
   return part;
 }
 
@@ -144,7 +144,7 @@ std::vector<TranscodePlan> PlanParts(const TranscodePlan& plan, const SourceInde
   const std::vector<TranscodePlan> sounds = SoundParts(whole);
   std::vector<TranscodePlan> parts;
   if (whole.video.empty()) {
-    // The stills go with the sound.
+    // The stills and the waveform go with the sound.
     if (!sounds.empty()) whole.audio = sounds.front().audio;
     parts.push_back(std::move(whole));
     AppendOthers(sounds, parts);

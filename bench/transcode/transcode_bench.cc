@@ -58,6 +58,7 @@ double Run(int source, const media::MediaInfo& info, const TranscodePlan& plan,
   for (const auto& audio : plan.audio) outputs.audio.push_back(open(audio.rung.name + ".mp4"));
   if (plan.poster) outputs.poster = open("poster.jpg");
   if (plan.storyboard) outputs.storyboard = open("storyboard.jpg");
+  if (plan.waveform) outputs.waveform = open("waveform.json");
   const double before = ProcessorSeconds();
   made = Must(transcoder::Transcode(source, info, plan, {}, outputs, {}), "transcode");
   return ProcessorSeconds() - before;

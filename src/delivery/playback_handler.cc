@@ -21,6 +21,7 @@ namespace penstock::delivery {
 namespace {
 
 constexpr std::string_view kHlsType = "application/vnd.apple.mpegurl";  // RFC 8216 10
+constexpr std::string_view kJpegType = "image/jpeg";
 constexpr std::string_view kDashType = "application/dash+xml";
 constexpr std::string_view kForever = "max-age=31536000, immutable";
 // A browser asks each time whether it has changed, a shared cache now and then.
@@ -134,6 +135,7 @@ void PlaybackHandler::Register(http::Router& router) {
   add("/p/{playback}/thumbnail.jpg", &PlaybackHandler::Thumbnail);
   add("/p/{playback}/storyboard.jpg", &PlaybackHandler::StoryboardPicture);
   add("/p/{playback}/storyboard.vtt", &PlaybackHandler::StoryboardCues);
+  add("/p/{playback}/waveform.json", &PlaybackHandler::Waveform);
   add("/p/{playback}/captions/{file}", &PlaybackHandler::Captions);
   add("/p/{playback}/{rendition}/index.m3u8", &PlaybackHandler::MediaPlaylist);
   add("/p/{playback}/{rendition}/init.mp4", &PlaybackHandler::InitSegment);
@@ -249,25 +251,26 @@ Result<http::Response> PlaybackHandler::Bytes(const http::Request& request,
                             EtagOf(key, bytes), CacheControl(*playable.asset, kForever));
 }
 
-Result<http::Response> PlaybackHandler::Picture(const http::Request& request,
-                                                const Playable& playable,
-                                                const std::string& object) {
+Result<http::Response> PlaybackHandler::WholeObject(const http::Request& request,
+                                                    const Playable& playable,
+                                                    const std::string& object,
+                                                    std::string_view type) {
   PENSTOCK_TRY(const OpenObject opened, shelf_.FindObject(object));
   const ByteRange whole{.offset = 0, .length = opened.size};
-  return http::FileResponse(request, opened.file, whole, "image/jpeg", EtagOf(object, whole),
+  return http::FileResponse(request, opened.file, whole, std::string(type), EtagOf(object, whole),
                             CacheControl(*playable.asset, kMinutes));
 }
 
 Result<http::Response> PlaybackHandler::Thumbnail(const http::Request& request,
                                                   const Playable& playable) {
   if (playable.presentation->poster_object.empty()) return PartNotFound("thumbnail");
-  return Picture(request, playable, playable.presentation->poster_object);
+  return WholeObject(request, playable, playable.presentation->poster_object, kJpegType);
 }
 
 Result<http::Response> PlaybackHandler::StoryboardPicture(const http::Request& request,
                                                           const Playable& playable) {
   if (!playable.presentation->storyboard) return PartNotFound("storyboard");
-  return Picture(request, playable, playable.presentation->storyboard->object);
+  return WholeObject(request, playable, playable.presentation->storyboard->object, kJpegType);
 }
 
 Result<http::Response> PlaybackHandler::StoryboardCues(const http::Request& request,
@@ -277,6 +280,13 @@ Result<http::Response> PlaybackHandler::StoryboardCues(const http::Request& requ
   return Text(request, *playable.asset,
               manifest::RenderStoryboardVtt(*presentation.storyboard, presentation.duration),
               "text/vtt; charset=utf-8", kMinutes);
+}
+
+Result<http::Response> PlaybackHandler::Waveform(const http::Request& request,
+                                                 const Playable& playable) {
+  const std::string& object = playable.presentation->waveform_object;
+  if (object.empty()) return PartNotFound("waveform");
+  return WholeObject(request, playable, object, "application/json");
 }
 
 // "<track>.m3u8" or "<track>.vtt".

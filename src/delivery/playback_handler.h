@@ -48,14 +48,15 @@ class PlaybackHandler {
   Result<http::Response> Thumbnail(const http::Request& request, const Playable& playable);
   Result<http::Response> StoryboardPicture(const http::Request& request, const Playable& playable);
   Result<http::Response> StoryboardCues(const http::Request& request, const Playable& playable);
+  Result<http::Response> Waveform(const http::Request& request, const Playable& playable);
   Result<http::Response> Captions(const http::Request& request, const Playable& playable);
   Result<http::Response> Metadata(const http::Request& request, const Playable& playable);
 
   Result<http::Response> Bytes(const http::Request& request, const Playable& playable,
                                const media::Rendition& rendition, std::size_t object,
                                ByteRange bytes);
-  Result<http::Response> Picture(const http::Request& request, const Playable& playable,
-                                 const std::string& object);
+  Result<http::Response> WholeObject(const http::Request& request, const Playable& playable,
+                                     const std::string& object, std::string_view type);
 
   Shelf shelf_;
   const access::Authenticator& authenticator_;

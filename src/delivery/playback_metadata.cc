@@ -16,12 +16,13 @@ std::string PlaybackMetadata(const media::Asset& asset, const media::Presentatio
   const bool video = top != presentation.renditions.end();
   return fmt::format(
       R"({{"title":{},"duration":{:.3f},"kind":"{}","width":{},"height":{},)"
-      R"("has_thumbnail":{},"has_storyboard":{},"complete":{},"created":"{}"}})",
+      R"("has_thumbnail":{},"has_storyboard":{},"has_waveform":{},"complete":{},"created":"{}"}})",
       JsonQuote(asset.title),
       media::ToSeconds(presentation.complete ? presentation.duration : asset.duration),
       video ? "video" : "audio", video ? std::to_string(top->width) : "null",
       video ? std::to_string(top->height) : "null", !presentation.poster_object.empty(),
-      presentation.storyboard.has_value(), presentation.complete, FormatRfc3339(asset.created));
+      presentation.storyboard.has_value(), !presentation.waveform_object.empty(),
+      presentation.complete, FormatRfc3339(asset.created));
 }
 
 }  // namespace penstock::delivery

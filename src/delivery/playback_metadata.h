@@ -8,8 +8,9 @@
 
 namespace penstock::delivery {
 
-// {"title", "duration", "kind": "video" | "audio", "width", "height", "has_storyboard", "created"};
-// width and height are of the top rung, null for sound.
+// {"title", "duration", "kind": "video" | "audio", "width", "height", "has_thumbnail",
+// "has_storyboard", "has_waveform", "complete", "created"}; width and height are of the top rung,
+// null for sound.
 std::string PlaybackMetadata(const media::Asset& asset, const media::Presentation& presentation);
 
 }  // namespace penstock::delivery

@@ -122,6 +122,9 @@ json Write(const Presentation& presentation) {
   if (presentation.storyboard) object["storyboard"] = Write(*presentation.storyboard);
   if (!presentation.text_tracks.empty()) object["text_tracks"] = Write(presentation.text_tracks);
   if (!presentation.warnings.empty()) object["warnings"] = Write(presentation.warnings);
+  if (!presentation.waveform_object.empty()) {
+    object["waveform_object"] = presentation.waveform_object;
+  }
   return object;
 }
 
@@ -311,6 +314,7 @@ void Read(const json& object, Presentation& presentation) {
   Get(object, "duration", presentation.duration);
   ReadAll(object, "renditions", presentation.renditions);
   Get(object, "poster_object", presentation.poster_object);
+  Get(object, "waveform_object", presentation.waveform_object);
   ReadAll(object, "text_tracks", presentation.text_tracks);
   ReadAll(object, "warnings", presentation.warnings);
   if (object.contains("storyboard"))

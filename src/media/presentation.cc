@@ -58,6 +58,7 @@ Presentation Join(std::vector<Presentation> parts) {
     }
     whole.duration = std::max(whole.duration, part.duration);
     if (!part.poster_object.empty()) whole.poster_object = std::move(part.poster_object);
+    if (!part.waveform_object.empty()) whole.waveform_object = std::move(part.waveform_object);
     std::move(part.text_tracks.begin(), part.text_tracks.end(),
               std::back_inserter(whole.text_tracks));
     std::move(part.warnings.begin(), part.warnings.end(), std::back_inserter(whole.warnings));

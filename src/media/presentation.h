@@ -73,6 +73,7 @@ struct Presentation {
   Millis duration{0};
   std::vector<Rendition> renditions;  // video from the top rung down, then audio from the best down
   std::string poster_object;          // JPEG; empty when there is no picture
+  std::string waveform_object;        // JSON of BBC audiowaveform; empty when there are pictures
   std::optional<Storyboard> storyboard;
   std::vector<TextTrack> text_tracks;
   std::vector<Warning> warnings;  // of what could not be made

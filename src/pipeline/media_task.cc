@@ -57,6 +57,7 @@ Result<media::Presentation> TranscodeMedia(const MediaCall& call, const media::M
   descriptors.insert(descriptors.end(), outputs.text.begin(), outputs.text.end());
   if (outputs.poster >= 0) descriptors.push_back(outputs.poster);
   if (outputs.storyboard >= 0) descriptors.push_back(outputs.storyboard);
+  if (outputs.waveform >= 0) descriptors.push_back(outputs.waveform);
   PENSTOCK_TRY(const std::string answer, Run(call,
                                              {{"task", "transcode"},
                                               {"limits", LimitsToJson(call.limits)},

@@ -87,6 +87,7 @@ Result<Json> Transcode(const Json& task) {
   for (std::size_t i = 0; i < plan.text.size(); ++i) outputs.text.push_back(next++);
   if (plan.poster) outputs.poster = next++;
   if (plan.storyboard) outputs.storyboard = next++;
+  if (plan.waveform) outputs.waveform = next++;
   PENSTOCK_TRY(const media::Presentation presentation,
                transcoder::Transcode(kSource, info, plan, LimitsFromJson(task.at("limits")),
                                      outputs, AnswerProgress));

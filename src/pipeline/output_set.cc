@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* kPoster = "poster.jpg";
 constexpr const char* kStoryboard = "storyboard.jpg";
+constexpr const char* kWaveform = "waveform.json";
 
 std::string FileName(const std::string& rendition) { return rendition + ".mp4"; }
 std::string TextName(const std::string& track) { return track + ".vtt"; }
@@ -37,6 +38,9 @@ Result<OutputSet> OutputSet::Make(const ScratchDirectory& scratch,
   }
   if (plan.storyboard) {
     PENSTOCK_TRY(set.files_.storyboard, set.Create(kStoryboard));
+  }
+  if (plan.waveform) {
+    PENSTOCK_TRY(set.files_.waveform, set.Create(kWaveform));
   }
   return set;
 }
@@ -66,6 +70,9 @@ Status OutputSet::Store(storage::ObjectStore& store, const media::AssetId& asset
   }
   if (presentation.storyboard) {
     PENSTOCK_TRY(presentation.storyboard->object, put(kStoryboard));
+  }
+  if (!presentation.waveform_object.empty()) {
+    PENSTOCK_TRY(presentation.waveform_object, put(kWaveform));
   }
   return {};
 }

@@ -18,7 +18,8 @@ namespace penstock::pipeline {
 
 class OutputSet {
  public:
-  // One empty file for each rendition, text track, the poster and the storyboard of the plan.
+  // One empty file for each rendition, text track, the poster, the storyboard and the waveform of
+  // the plan.
   static Result<OutputSet> Make(const ScratchDirectory& scratch,
                                 const transcoder::TranscodePlan& plan);
 

@@ -55,6 +55,7 @@ std::set<std::string> ObjectsOf(const media::Presentation& presentation) {
   for (const media::TextTrack& track : presentation.text_tracks) objects.insert(track.object);
   if (!presentation.poster_object.empty()) objects.insert(presentation.poster_object);
   if (presentation.storyboard) objects.insert(presentation.storyboard->object);
+  if (!presentation.waveform_object.empty()) objects.insert(presentation.waveform_object);
   return objects;
 }
 

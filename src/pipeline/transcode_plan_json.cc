@@ -50,6 +50,7 @@ void ForEachMember(Plan& plan, const Member& member) {
   member("still_width", plan.still_width);
   member("still_height", plan.still_height);
   member("only_key_frames", plan.only_key_frames);
+  member("waveform", plan.waveform);
 }
 
 template <typename T>
@@ -69,6 +70,8 @@ void Read(const Json& json, const char* name, T& value) {
 void Read(const Json& json, const char* name, media::Millis& value) {
   value = media::Millis(json.at(name).get<std::int64_t>());
 }
+// Plans that were made before there were waveforms do not speak of one.
+void Read(const Json& json, const char* name, bool& value) { value = json.value(name, false); }
 // Not there in plans that were made before there was text.
 void Read(const Json& json, const char* name, std::vector<transcoder::PlannedText>& value) {
   if (json.contains(name)) json.at(name).get_to(value);

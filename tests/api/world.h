@@ -62,7 +62,8 @@ struct World {
   catalog::Account stranger = accounts.FindOrCreate("stranger").value();
 
   bool makes_posters = true;  // of the assets that are made from now on
-  bool makes_text = false;    // a text track "s2"
+  bool makes_waveforms = true;
+  bool makes_text = false;  // a text track "s2"
 
   // The secret of a fresh token.
   std::string Token(const catalog::Account& account, std::string_view scopes = kEverything,
@@ -134,6 +135,9 @@ struct World {
       track.size = 7;
     }
     if (makes_posters) presentation.poster_object = put("poster.jpg", "poster");
+    if (makes_waveforms) {
+      presentation.waveform_object = put("waveform.json", R"({"version":2})");
+    }
     presentation.storyboard = media::Storyboard{.object = put("storyboard.jpg", "tiles"),
                                                 .tile_width = 160,
                                                 .tile_height = 90,

@@ -27,10 +27,10 @@ using testing::Text;
 using testing::World;
 
 // Every address of a work.
-constexpr std::array<const char*, 12> kAddresses = {
-    "/index.m3u8",     "/manifest.mpd",  "/thumbnail.jpg",    "/storyboard.jpg",
-    "/storyboard.vtt", "/metadata.json", "/720p/index.m3u8",  "/720p/init.mp4",
-    "/720p/0.m4s",     "/720p/1.m4s",    "/captions/s2.m3u8", "/captions/s2.vtt"};
+constexpr std::array<const char*, 13> kAddresses = {
+    "/index.m3u8",       "/manifest.mpd",    "/thumbnail.jpg", "/storyboard.jpg", "/storyboard.vtt",
+    "/metadata.json",    "/720p/index.m3u8", "/720p/init.mp4", "/720p/0.m4s",     "/720p/1.m4s",
+    "/captions/s2.m3u8", "/captions/s2.vtt", "/waveform.json"};
 
 class PlaybackHandlerTest : public ::testing::Test {
  protected:
@@ -241,13 +241,29 @@ TEST_F(PlaybackHandlerTest, PicturesAndCuesHaveTheirTypes) {
   EXPECT_THAT(Text(cues), StartsWith("WEBVTT"));
 }
 
+TEST_F(PlaybackHandlerTest, AWaveformIsJson) {
+  const http::Response answer = Get(Playback(world_.MakeAsset(Rest::kReady)) + "/waveform.json");
+  EXPECT_EQ(Bytes(answer), "{\"version\":2}");
+  EXPECT_EQ(answer.headers.Get("Content-Type"), "application/json");
+}
+
+TEST_F(PlaybackHandlerTest, AWorkOfATimeWithoutWaveformsPlaysAndHasNone) {
+  world_.makes_waveforms = false;
+  const std::string playback = Playback(world_.MakeAsset(Rest::kReady));
+  EXPECT_EQ(Get(playback + "/720p/0.m4s").status, 200);
+  EXPECT_THAT(Text(Get(playback + "/metadata.json")), HasSubstr("\"has_waveform\":false"));
+  const http::Response answer = Get(playback + "/waveform.json");
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_THAT(Text(answer), HasSubstr("\"code\":\"waveform_not_found\""));
+}
+
 TEST_F(PlaybackHandlerTest, MetadataTellsAPlayerWhatToShow) {
   const media::AssetId asset =
       world_.MakeAsset(Rest::kReady, Visibility::kPublic, "A \"film\" \xC3\xA4");
   EXPECT_EQ(Text(Get(Playback(asset) + "/metadata.json")),
             "{\"title\":\"A \\\"film\\\" \xC3\xA4\",\"duration\":6.000,\"kind\":\"video\","
             "\"width\":1280,\"height\":720,\"has_thumbnail\":true,\"has_storyboard\":true,"
-            "\"complete\":true,\"created\":\"" +
+            "\"has_waveform\":true,\"complete\":true,\"created\":\"" +
                 FormatRfc3339(world_.clock.Now()) + "\"}");
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { launch } from "./support/browser.mjs";
-import { ffmpeg, makeFilm, makeMusic, workFolder } from "./support/media.mjs";
+import { ffmpeg, makeFilm, makeMusic, sharedFiles, workFolder } from "./support/media.mjs";
 import { barriers, overflow, plays, watchErrors } from "./support/page.mjs";
 import { Penstock } from "./support/penstock.mjs";
 
@@ -196,6 +196,60 @@ test("an upload in review waits for the person who allows it, and plays then", a
   sound = playback_ids[0].id;
   await watch.click();
   await plays(page);
+});
+
+// The rows of a column of the waveform that are drawn, and the colour of one in the middle.
+const column = (at) =>
+  page.getByTestId("waveform").evaluate((canvas, part) => {
+    const pen = Object.assign(document.createElement("canvas"), { width: 4 * devicePixelRatio, height: canvas.height }).getContext("2d");
+    pen.drawImage(canvas, -Math.floor(part * canvas.width), 0);
+    const { data, width } = pen.getImageData(0, 0, pen.canvas.width, canvas.height);
+    const rows = [...Array(canvas.height).keys()].filter((row) => data.slice(row * width * 4, (row + 1) * width * 4).some((value) => value > 0));
+    const middle = Math.floor(canvas.height / 2) * width * 4;
+    const colour = [...Array(width).keys()].map((x) => [...data.slice(middle + x * 4, middle + x * 4 + 4)]).find((pixel) => pixel[3] > 100);
+    return { high: rows.length / canvas.height, colour: colour?.slice(0, 3).join() };
+  }, at);
+
+test("music shows its waveform, and a click on it, or a key, seeks", async () => {
+  const song = join(folder, "song.flac");
+  const real = sharedFiles("audio").find((name) => name.endsWith("Hungarian_Dance_5.ogg"));
+  if (!real) makeMusic(`${song}.wav`, 11, 24);
+  // Ten seconds of silence, and ten of music.
+  ffmpeg("-t", "10", "-i", real ?? `${song}.wav`, "-af", "adelay=10s:all=1", "-ar", "44100", song);
+  await choose(song);
+  const { id } = await judged("song");
+  const watch = page.getByRole("article", { name: "song" }).getByTestId("watch-link");
+  await watch.waitFor({ timeout: patience });
+  const playback = (await server.asset(id)).playback_ids[0].id;
+  const waveform = await (await fetch(`${server.url}/p/${playback}/waveform.json`)).json();
+  assert.equal(waveform.version, 2);
+  assert.equal(waveform.data.length, 2 * waveform.length);
+  assert.ok(Math.abs((waveform.length * waveform.samples_per_pixel) / waveform.sample_rate - 20) < 0.1);
+
+  await watch.click();
+  await page.getByTestId("waveform").waitFor();
+  await page.waitForFunction(() => document.querySelector("media-controller video")?.duration > 19);
+  assert.ok((await column(0.25)).high < 0.1, JSON.stringify(await column(0.25)));
+  assert.ok((await column(0.75)).high > 0.1, JSON.stringify(await column(0.75)));
+  const before = await column(0.25);
+  assert.equal(before.colour, (await column(0.9)).colour);
+
+  const time = () => page.locator("media-controller video").evaluate((video) => video.currentTime);
+  const { x, y, width, height } = await page.getByTestId("waveform").boundingBox();
+  await page.mouse.click(x + width * 0.6, y + height * 0.2);
+  await page.waitForFunction(() => document.querySelector("media-controller video").currentTime > 11);
+  assert.ok(Math.abs((await time()) - 12) < 0.5, `${await time()}`);
+  await page.waitForFunction(() => document.querySelector("media-controller video").seeking === false);
+  assert.notEqual((await column(0.25)).colour, before.colour);
+  assert.equal((await column(0.9)).colour, before.colour);
+
+  const slider = page.getByRole("slider", { name: "seek" });
+  await slider.focus();
+  const reached = await time();
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForFunction((past) => document.querySelector("media-controller video").currentTime < past, reached);
+  await plays(page, (await time()) + 0.5);
+  sound = playback;
 });
 
 test("who is not signed in can watch, and reads what is wrong with an address that leads nowhere", async () => {

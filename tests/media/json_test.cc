@@ -62,6 +62,7 @@ TEST(JsonTest, PresentationKeepsEveryMember) {
   Presentation presentation;
   presentation.duration = Millis(12'000);
   presentation.poster_object = "p/poster.jpg";
+  presentation.waveform_object = "p/waveform.json";
   presentation.storyboard = Storyboard{"p/story.jpg", 160, 90, 5, 12, Millis(1000)};
   presentation.text_tracks = {
       {"s3", TextTrackKind::kCaptions, "de", "Untertitel", true, true, true, "p/s3.vtt", 512, 12}};
@@ -97,7 +98,8 @@ TEST(JsonTest, PresentationKeepsEveryMember) {
       R"("title":"Commentary","track":1,"width":1}],"storyboard":{"columns":5,"count":12,"interval":1000,)"
       R"("object":"p/story.jpg","tile_height":90,"tile_width":160},"text_tracks":[{"cues":12,"default":true,"forced":true,)"
       R"("id":"s3","kind":"captions","label":"Untertitel","language":"de","object":"p/s3.vtt",)"
-      R"("size":512,"uploaded":true}],"warnings":[{"code":"text_cut","message":"too long"}]})");
+      R"("size":512,"uploaded":true}],"warnings":[{"code":"text_cut","message":"too long"}],)"
+      R"("waveform_object":"p/waveform.json"})");
 }
 
 TEST(JsonTest, APresentationOfBeforeHadOneObjectARendition) {

@@ -19,7 +19,7 @@ TEST(TranscodePlanText, KeepsEveryMember) {
       R"("tile_width":14,"video":[{"color_matrix":1,"color_primaries":9,"color_transfer":16,)"
       R"("copied":true,"height":360,"rung":{"codec":"av1","crf":24,"height":361,)"
       R"("max_bit_rate":800000,"name":"360p","preset":"11"},)"
-      R"("width":640}]})";
+      R"("width":640}],"waveform":true})";
   const auto plan = PlanFromText(text);
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   EXPECT_EQ(plan->origin, -126000);
@@ -56,6 +56,15 @@ TEST(TranscodePlanText, OfBeforeIsOfH264AndAac) {
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
   EXPECT_EQ(plan->video[0].rung.codec, transcoder::VideoCodec::kH264);
   EXPECT_EQ(plan->video[0].rung.crf, 24);
+}
+
+TEST(TranscodePlanText, OfATimeWithoutWaveformsIsRead) {
+  std::string text = PlanToText({});
+  const std::string member = R"(,"waveform":false)";
+  text.erase(text.find(member), member.size());
+  const auto plan = PlanFromText(text);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_FALSE(plan->waveform);
 }
 
 TEST(TranscodePlanText, OfAnotherFormIsAnError) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 
+#include "base/file.h"
 #include "cluster/local_queue.h"
 #include "pipeline/media_task.h"
 #include "tests/pipeline/installation_fixture.h"
@@ -114,6 +115,22 @@ TEST_F(WorkerTest, PublishesEveryTrackOfSoundWithItsLoudness) {
   const auto fingerprints = assets_.GetFingerprints(id).value();
   ASSERT_EQ(fingerprints.size(), 3U);
   EXPECT_NE(fingerprints[0].audio, fingerprints[1].audio);
+}
+
+TEST_F(WorkerTest, PublishesAWorkOfSoundAloneWithItsWaveform) {
+  testing::MakeMedia("-f lavfi -i anoisesrc=duration=2:seed=9", directory_.path() / "song.flac");
+  const media::AssetId id = Upload(directory_.path() / "song.flac");
+  cluster::LocalQueue queue;
+  Worker worker(shop_, queue, options_, {});
+  ASSERT_EQ(WaitForEnd(id).stage, media::Stage::kReady);
+  const auto presentation = assets_.GetPresentation(id).value().value();
+  const auto key = storage::ObjectKey::Parse(presentation.waveform_object);
+  ASSERT_TRUE(key.has_value()) << key.error().message;
+  const auto object = store_->Open(*key);
+  ASSERT_TRUE(object.has_value()) << object.error().message;
+  const std::string json = ReadAt(object->fd.get(), 0, object->info.size).value();
+  EXPECT_TRUE(json.starts_with("{\"version\":2,")) << json.substr(0, 100);
+  EXPECT_TRUE(json.ends_with("]}"));
 }
 
 TEST_F(WorkerTest, AWorkInTheSecondTrackIsFound) {

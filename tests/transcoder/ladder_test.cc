@@ -154,6 +154,7 @@ TEST(PlanLadder, GivesSoundWithoutAPictureTheAudioLadder) {
   ASSERT_EQ(plan.audio.size(), 3U);
   EXPECT_EQ(plan.audio[0].rung.name, "audio-192k");
   EXPECT_EQ(plan.audio[0].sample_rate, 44100);
+  EXPECT_TRUE(plan.waveform);
   EXPECT_FALSE(plan.poster);
   EXPECT_FALSE(plan.storyboard);
 }

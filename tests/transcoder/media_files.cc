@@ -82,6 +82,7 @@ OutputDirectory::OutputDirectory(std::filesystem::path directory,
   for (const auto& text : plan.text) files_.text.push_back(Create(text.id + ".vtt"));
   if (plan.poster) files_.poster = Create("poster.jpg");
   if (plan.storyboard) files_.storyboard = Create("storyboard.jpg");
+  if (plan.waveform) files_.waveform = Create("waveform.json");
 }
 
 int OutputDirectory::Create(const std::string& name) {

@@ -32,8 +32,8 @@ std::vector<double> FrameTimes(const std::filesystem::path& path);
 // A ladder of small, quick rungs: 72p, 48p and one sound.
 transcoder::LadderProfile SmallProfile();
 
-// Empty files for what a plan names, open while this lives: "<rung>.mp4", "<text>.vtt", poster.jpg
-// and storyboard.jpg in the directory, which is made.
+// Empty files for what a plan names, open while this lives: "<rung>.mp4", "<text>.vtt", poster.jpg,
+// storyboard.jpg and waveform.json in the directory, which is made.
 class OutputDirectory {
  public:
   OutputDirectory(std::filesystem::path directory, const transcoder::TranscodePlan& plan);

@@ -155,7 +155,7 @@ std::vector<std::string> Sounds(const std::vector<TranscodePlan>& parts) {
 
 TEST(PlanParts, EveryTrackOfSoundIsAPartAndTheDefaultOneTheFirst) {
   TranscodePlan plan;
-  plan.poster = true;
+  plan.poster = plan.waveform = true;
   for (const int track : {0, 1, 2}) {
     plan.audio.push_back({.rung = {"audio-" + std::to_string(track), 64'000},
                           .stream = track,
@@ -167,6 +167,8 @@ TEST(PlanParts, EveryTrackOfSoundIsAPartAndTheDefaultOneTheFirst) {
   ASSERT_THAT(alone, SizeIs(3));
   EXPECT_TRUE(alone[0].poster);
   EXPECT_FALSE(alone[1].poster);
+  EXPECT_TRUE(alone[0].waveform);
+  EXPECT_FALSE(alone[1].waveform);
   plan.video.push_back({.rung = {"72p", 72}, .width = 128, .height = 72});
   const auto whole = PlanParts(plan, {});
   ASSERT_THAT(whole, SizeIs(4));

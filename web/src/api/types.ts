@@ -220,6 +220,7 @@ export interface PlaybackMetadata {
   height: number | null;
   has_thumbnail: boolean;
   has_storyboard: boolean;
+  has_waveform: boolean;
 }
 
 // RFC 9457, with this API's own members.

@@ -27,9 +27,10 @@ export function Player({ id, metadata }: { id: string; metadata: PlaybackMetadat
       unmount();
     };
   }, [id, metadata, attempt]);
+  const kind = `${sound ? " sound" : ""}${metadata.has_waveform ? " waved" : ""}`;
   const ratio = !sound && metadata.width && metadata.height ? `${metadata.width} / ${metadata.height}` : "16 / 9";
   return (
-    <div class={sound ? "stage sound" : "stage"} style={{ "--ratio": ratio }} data-testid="player" data-kind={metadata.kind}>
+    <div class={`stage${kind}`} style={{ "--ratio": ratio }} data-testid="player" data-kind={metadata.kind}>
       {sound && (
         <div class="cover">
           <Icon name="sound" size={72} />

@@ -5,6 +5,7 @@ import { playbackFile } from "../api/playback";
 import type { PlaybackMetadata } from "../api/types";
 import { keepPosition } from "./position";
 import { attachSource } from "./source";
+import { drawWaveform } from "./waveform";
 import "./player.css";
 
 export interface PlayerOptions {
@@ -96,7 +97,10 @@ export function mountPlayer(place: HTMLElement, options: PlayerOptions): () => v
   place.replaceChildren(controller);
   const release = forwardKeys(controller);
   const leave = keepPosition(video, options.id);
+  const scrub = controller.querySelector<HTMLElement>(".scrub");
+  const erase = options.metadata.has_waveform && scrub ? drawWaveform(scrub, video, options.id, options.metadata.duration ?? 0) : () => {};
   return () => {
+    erase();
     leave();
     release();
     detach();
