@@ -19,6 +19,8 @@ constexpr int kSourcePictures = 10;
 // Fingerprints and the index grow with the source, and are written out as text at the end.
 constexpr std::uint64_t kMemoryOfASecond = 4096;
 constexpr std::uint64_t kDiskOfASecond = 2048;
+// What SVT-AV1 keeps for each pixel of its pictures.
+constexpr std::uint64_t kBytesOfAv1 = 260;
 constexpr std::uint64_t kStills = 8 * kMebibyte;
 
 // What x264 keeps of pictures, by preset (x264 --fullhelp): those it looks ahead to, and those it
@@ -62,8 +64,10 @@ std::uint64_t SourcePictures(const media::MediaInfo& info, int threads) {
          static_cast<std::uint64_t>(kSourcePictures + threads);
 }
 
-std::uint64_t EncoderMemory(const PlannedVideo& rung, std::string_view preset, int threads) {
+std::uint64_t EncoderMemory(const PlannedVideo& rung, const std::string& plans, int threads) {
   if (rung.copied) return 0;
+  if (rung.rung.codec == VideoCodec::kAv1) return Pixels(rung.width, rung.height) * kBytesOfAv1;
+  const std::string_view preset = rung.rung.preset.empty() ? plans : rung.rung.preset;
   const auto* known = std::ranges::find(kPresets, preset, &PresetPictures::name);
   const PresetPictures& pictures = known == kPresets.end() ? kPresets.back() : *known;
   const std::uint64_t bytes = 60 + 4 * static_cast<std::uint64_t>(pictures.lookahead + threads) +

@@ -118,6 +118,7 @@ test("the viewer chooses the sound by its language, with the mouse and with the 
   await sound.waitFor({ state: "visible" });
   await sound.press("Enter");
   await menu.waitFor({ state: "visible" });
+  await page.waitForFunction(() => document.activeElement?.closest("media-audio-track-menu") != null);
   assert.deepEqual(await overflow(page), []);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
