@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace penstock::transcoder {
 namespace {
 
@@ -55,6 +57,18 @@ TEST(ResourceNeedsTest, ASlowerPresetKeepsMorePictures) {
   LadderProfile slowest;
   slowest.preset = "veryslow";
   EXPECT_GT(Transcoding(film, slowest).memory, Transcoding(film, medium).memory);
+}
+
+TEST(ResourceNeedsTest, RungsOfAv1KeepMoreThanThoseOfH264) {
+  LadderProfile av1;
+  for (VideoRung& rung : av1.video) rung.codec = VideoCodec::kAv1;
+  for (const auto& [name, height, rate] :
+       {std::tuple("720p", 720, 2'800'000), {"360p", 360, 800'000}}) {
+    av1.video.push_back({name, height, rate, 23});
+  }
+  const std::uint64_t planned = Transcoding(Film(1280, 720, "yuv420p"), av1).memory / kMebibyte;
+  EXPECT_GT(planned, 605U);  // measured
+  EXPECT_LT(planned, 2 * 605U);
 }
 
 TEST(ResourceNeedsTest, ACopiedRungIsNotEncoded) {
