@@ -288,7 +288,7 @@ Result<ReadSummary> Reader::Run(const ProgressCallback& progress) {
       streams_[kVideo].stream != nullptr) {
     return EntryRefused();
   }
-  summary_.index = indexer_.Finish(timeline);
+  summary_.index = indexer_.Finish(timeline, input_.is_converted());
   return summary_;
 }
 

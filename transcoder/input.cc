@@ -19,7 +19,7 @@ namespace penstock::transcoder {
 namespace {
 
 constexpr int kBufferSize = 64 * 1024;
-constexpr std::int64_t kMostConverted = 256LL << 20;  // bytes that are held in memory
+constexpr std::int64_t kMostConverted = 64LL << 20;  // bytes that are held in memory
 
 // Containers that hold their media themselves. None of these opens another file once references
 // inside are off: playlists, scripts, manifests, devices and loose pictures are not among them.

@@ -26,6 +26,8 @@ class Input {
   AVFormatContext& format() { return *format_; }
   // FFmpeg's name of the container, or "webp".
   std::string_view container() const;
+  // Whether all of the file was read and converted when it was opened.
+  bool is_converted() const { return converted_.has_value(); }
   // Of what packets have their places in.
   std::int64_t size() const { return size_; }
 

@@ -154,9 +154,9 @@ StreamInfo Describe(AVFormatContext& format, AVStream& stream, const Limits& lim
 // Of the streams that are played; where they do not say, of the whole file.
 Millis ClaimedDuration(const MediaInfo& info) {
   Millis longest{0};
-  for (const StreamInfo& stream : info.streams) {
-    const bool plays = stream.kind == StreamKind::kVideo || stream.kind == StreamKind::kAudio;
-    if (plays) longest = std::max(longest, stream.duration);
+  for (const StreamInfo* sound : info.AudioTracks()) longest = std::max(longest, sound->duration);
+  if (const StreamInfo* video = info.First(StreamKind::kVideo)) {
+    longest = std::max(longest, video->duration);
   }
   return longest > Millis(0) ? longest : info.duration;
 }
@@ -205,7 +205,8 @@ Result<MediaInfo> Probe(int fd, const Limits& limits) {
     return Error(ErrorKind::kUnsupported, "no_media_streams",
                  "inspect the source: it holds neither sound nor pictures");
   }
-  if (!is_guess) info.claimed_duration = ClaimedDuration(info);
+  if (format.duration_estimation_method == AVFMT_DURATION_FROM_STREAM)
+    info.claimed_duration = ClaimedDuration(info);
   if (info.First(StreamKind::kVideo) == nullptr && info.First(StreamKind::kAudio) == nullptr) {
     return Error(
         ErrorKind::kUnsupported, "unsupported_codec",

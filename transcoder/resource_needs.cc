@@ -21,6 +21,8 @@ constexpr std::uint64_t kMemoryOfASecond = 4096;
 constexpr std::uint64_t kDiskOfASecond = 2048;
 // What SVT-AV1 keeps for each pixel of its pictures.
 constexpr std::uint64_t kBytesOfAv1 = 260;
+// An animated picture, twice for a moment, and the two canvases that it is drawn on.
+constexpr std::uint64_t kConversion = 384 * kMebibyte;
 constexpr std::uint64_t kStills = 8 * kMebibyte;
 
 // What x264 keeps of pictures, by preset (x264 --fullhelp): those it looks ahead to, and those it
@@ -75,6 +77,11 @@ std::uint64_t EncoderMemory(const PlannedVideo& rung, const std::string& plans, 
   return Pixels(rung.width, rung.height) * bytes;
 }
 
+// What is converted in memory before it is read.
+std::uint64_t Converted(const media::MediaInfo& info) {
+  return info.container == "webp" ? kConversion : 0;
+}
+
 // How many threads Transcode() makes of it.
 int ThreadsOf(const TranscodePlan& plan) {
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
@@ -82,8 +89,10 @@ int ThreadsOf(const TranscodePlan& plan) {
 }
 
 media::Millis LengthOf(const media::MediaInfo& info, const TranscodePlan& plan) {
-  if (!plan.chunk || plan.chunk->end == Chunk().end) return info.duration;
-  return media::Millis((plan.chunk->end - plan.chunk->begin) / 90);
+  if (!plan.chunk) return info.duration;
+  const media::Millis begin(plan.chunk->begin / 90);
+  if (plan.chunk->end == Chunk().end) return info.duration - begin;
+  return media::Millis(plan.chunk->end / 90) - begin;
 }
 
 }  // namespace
@@ -92,15 +101,15 @@ ResourceNeeds NeedsOfProbe() { return {.memory = kProbe, .disk = 0}; }
 
 ResourceNeeds NeedsOfDecode(const media::MediaInfo& info) {
   const std::uint64_t seconds = Seconds(info.duration);
-  return {.memory = kProcess + SourcePictures(info, 1) + info.AudioTracks().size() * kTrackOfSound +
-                    seconds * kMemoryOfASecond,
+  return {.memory = kProcess + Converted(info) + SourcePictures(info, 1) +
+                    info.AudioTracks().size() * kTrackOfSound + seconds * kMemoryOfASecond,
           .disk = seconds * kDiskOfASecond};
 }
 
 ResourceNeeds NeedsOfTranscode(const media::MediaInfo& info, const TranscodePlan& plan) {
   const int threads = ThreadsOf(plan);
   const bool stills = plan.poster || plan.storyboard;
-  ResourceNeeds needs{.memory = kProcess, .disk = stills ? kStills : 0};
+  ResourceNeeds needs{.memory = kProcess + Converted(info), .disk = stills ? kStills : 0};
   if (stills || !plan.video.empty()) needs.memory += SourcePictures(info, std::min(threads, 4));
   needs.memory += plan.audio.size() * kTrackOfSound;
   std::int64_t bit_rate = 0;

@@ -27,9 +27,9 @@ void SourceIndexer::Take(const AVCodecParameters& stream, const AVPacket& packet
   index_.positions.push_back(packet.pos);
 }
 
-media::SourceIndex SourceIndexer::Finish(const Timeline& timeline) {
+media::SourceIndex SourceIndexer::Finish(const Timeline& timeline, bool costly) {
   index_.origin = timeline.origin();
-  if (!has_all_times_ || !timeline.is_straight()) {
+  if (!has_all_times_ || !timeline.is_straight() || costly) {
     index_.key_frames.clear();
     index_.positions.clear();
   } else if (copy_check_) {

@@ -17,8 +17,9 @@ class SourceIndexer {
   // packet: a coded picture in kTickBase, in the order of decoding. frame_ticks: how long one is
   // shown.
   void Take(const AVCodecParameters& stream, const AVPacket& packet, std::int64_t frame_ticks);
-  // timeline: by which the packets were moved.
-  media::SourceIndex Finish(const Timeline& timeline);
+  // timeline: by which the packets were moved. costly: every entry reads the whole source, which is
+  // better entered once.
+  media::SourceIndex Finish(const Timeline& timeline, bool costly);
 
  private:
   media::SourceIndex index_;

@@ -11,7 +11,9 @@ namespace penstock::transcoder {
 namespace {
 
 constexpr AVRational kMillisecond = {1, 1000};
-constexpr std::size_t kMostBytes = 512U << 20;
+constexpr std::size_t kMostBytes = 128U << 20;
+// Of all pictures together, which are converted within the time that a task may say nothing.
+constexpr std::int64_t kMostPixels = 1'000'000'000;
 constexpr std::uint8_t kAnimation = 0x02;
 
 struct WebpDeleter {
@@ -127,6 +129,12 @@ Result<std::string> MatroskaOfWebp(std::string_view webp, const Limits& limits) 
   const std::unique_ptr<WebPAnimDecoder, WebpDeleter> decoder(WebPAnimDecoderNew(&data, nullptr));
   WebPAnimInfo info;
   if (decoder == nullptr || WebPAnimDecoderGetInfo(decoder.get(), &info) == 0) return malformed;
+  if (std::int64_t{features.width} * features.height * info.frame_count > kMostPixels) {
+    return Error(ErrorKind::kTooLarge, "animation_too_large",
+                 fmt::format("inspect the WebP source: its {} pictures of {}x{} have more than {} "
+                             "pixels together",
+                             info.frame_count, features.width, features.height, kMostPixels));
+  }
   if (info.frame_count > limits.max_frames) {
     return Error(ErrorKind::kTooLarge, "frame_limit_exceeded",
                  fmt::format("inspect the WebP source: more than {} pictures", limits.max_frames));

@@ -16,7 +16,8 @@ bool IsAnimatedWebp(std::string_view head);
 
 // The same pictures at the same times, each of them whole, as PNG in Matroska. Equal bytes for
 // equal bytes. Errors: kMalformed code "malformed_media"; kTooLarge codes "picture_too_large",
-// "frame_limit_exceeded", and "media_memory_limit" when it were more than can be held in memory.
+// "frame_limit_exceeded", "animation_too_large" for all pictures together, and "media_memory_limit"
+// when it were more than can be held in memory.
 Result<std::string> MatroskaOfWebp(std::string_view webp, const Limits& limits);
 
 }  // namespace penstock::transcoder

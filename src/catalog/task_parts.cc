@@ -63,11 +63,13 @@ Status Tasks::CompletePlan(const Lease& lease, const std::vector<Part>& parts) {
 }
 
 Status Tasks::Replan(const Lease& lease, const media::SourceIndex& index) {
-  if (!lease.part) return LeaseLost();
+  const bool published = lease.stage == media::Stage::kPublish;
+  if (!lease.part && !published) return LeaseLost();
   const std::string document = ToJson(index);
   return database_.Write([&](soci::session& sql) -> Status {
     const Time now = clock_.Now();
-    PENSTOCK_CHECK(EndLease(sql, now, lease, media::Stage::kTranscode));
+    PENSTOCK_CHECK(EndLease(sql, now, lease, lease.stage));
+    if (published) EnterStage(sql, now, lease.asset, media::Stage::kTranscode);
     sql << "DELETE FROM parts WHERE asset = :asset", soci::use(lease.asset.text(), "asset");
     sql << "UPDATE assets SET opened = 0 WHERE id = :asset", soci::use(lease.asset.text(), "asset");
     PutDocument(sql, lease.asset, kSourceIndexDocument, document);

@@ -86,8 +86,9 @@ class Tasks {
   // The asset's parts, in the order of play; each waits for a worker from now on. REQUIRES: at
   // least one.
   Status CompletePlan(const Lease& lease, const std::vector<Part>& parts);
-  // The source is not what its index said: it is planned anew by this one. What its parts have made
-  // so far is dropped, and nothing of it plays until the new ones have made it again.
+  // The source is not what its index said, or its parts do not fit together (lease: a part's, or of
+  // publishing): it is planned anew by this index. What its parts have made so far is dropped, and
+  // nothing of it plays until the new ones have made it again.
   Status Replan(const Lease& lease, const media::SourceIndex& index);
   // part: what this part has made. When the last opening one is done and the lists have not changed
   // since the decision, the asset plays: event "asset.playable". The last one joins them all:

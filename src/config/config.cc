@@ -87,6 +87,8 @@ void ReadToml(Config& config, std::string_view text, std::string_view file_name,
       if (known) mistakes.Note(ReadEntry(config, entry, place));
     } else if (!IsSection(entry.section)) {
       mistakes.Note(UnknownSection(place, entry.section));
+    } else {
+      AddProfile(config, entry.section);
     }
   }
 }

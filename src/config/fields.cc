@@ -128,4 +128,9 @@ bool IsSection(std::string_view section) {
                      [&](const Field& each) { return each.section == section; });
 }
 
+void AddProfile(Config& config, std::string_view section) {
+  const std::string_view profile = ProfileOf(section);
+  if (!profile.empty()) config.profiles.try_emplace(std::string(profile));
+}
+
 }  // namespace penstock::config

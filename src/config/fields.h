@@ -38,5 +38,7 @@ std::span<const ProfileField> ProfileFields();
 std::optional<Key> FindKey(Config& config, std::string_view section, std::string_view key);
 // Sections of profiles count whether they are there yet or not.
 bool IsSection(std::string_view section);
+// A section "profiles.<name>" makes a profile, whatever it says; others change nothing.
+void AddProfile(Config& config, std::string_view section);
 
 }  // namespace penstock::config

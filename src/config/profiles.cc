@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "config/rules.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 32;
 constexpr std::int64_t kHighestX264Crf = 51;
+constexpr long kLeastAv1Height = 64;  // NOLINT(google-runtime-int): of strtol
 
 Error Broken(const std::string& key, const std::string& rule) {
   return Error(ErrorKind::kInvalidArgument, "invalid_configuration",
@@ -30,6 +32,12 @@ void CheckProfile(const std::string& name, const ProfileConfig& profile,
   const bool av1 = profile.codec == "av1";
   if (!profile.preset.empty() && av1 && !IsSvtPreset(profile.preset)) {
     mistakes.push_back(Broken(section + "preset", "a preset of SVT-AV1, from \"0\" to \"13\""));
+  }
+  const auto is_tiny = [](const std::string& rung) {
+    return std::strtol(rung.c_str(), nullptr, 10) < kLeastAv1Height;
+  };
+  if (av1 && std::ranges::any_of(profile.rungs, is_tiny)) {
+    mistakes.push_back(Broken(section + "rungs", "of 64 lines or more with the codec av1"));
   }
   if (!profile.preset.empty() && !av1 && !IsX264Preset(profile.preset)) {
     mistakes.push_back(Broken(section + "preset", "a preset of x264, from ultrafast to veryslow"));

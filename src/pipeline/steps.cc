@@ -20,6 +20,9 @@
 namespace penstock::pipeline {
 namespace {
 
+// Of chunks that one decoder cannot play in a row.
+constexpr std::string_view kChunksDiffer = "chunks_differ";
+
 // Tells the catalog of progress, at most twice a second.
 std::function<void(int)> ProgressReporter(const StepCall& call) {
   auto last = std::make_shared<std::chrono::steady_clock::time_point>();
@@ -201,7 +204,7 @@ Status PlanWithoutPromise(const StepCall& call, const Error& broken) {
   LogFailure(LogLevel::kWarning, "transcode.planned_anew", broken,
              {{"asset", call.lease.asset.text()}});
   index->copy_bit_rate = 0;
-  if (broken.code == transcoder::kEntryRefused) {
+  if (broken.code == transcoder::kEntryRefused || broken.code == kChunksDiffer) {
     index->key_frames.clear();
     index->positions.clear();
   }
@@ -272,7 +275,7 @@ Status CheckHeaders(const StepCall& call, const media::Rendition& rendition) {
                  ReadAt(opened.fd.get(), rendition.init.offset, rendition.init.length));
     if (first.empty()) first = header;
     if (header == first) continue;
-    return Error(ErrorKind::kInternal, "chunks_differ",
+    return Error(ErrorKind::kInternal, std::string(kChunksDiffer),
                  "publish rung " + rendition.name + ": its chunks need different decoders");
   }
   return {};
@@ -287,7 +290,9 @@ Status PublishStep(const StepCall& call) {
     PENSTOCK_CHECK(call.shop.store.Stat(key));
   }
   for (const media::Rendition& rendition : presentation->renditions) {
-    PENSTOCK_CHECK(CheckHeaders(call, rendition));
+    const Status same = CheckHeaders(call, rendition);
+    if (!same && same.error().code == kChunksDiffer) return PlanWithoutPromise(call, same.error());
+    PENSTOCK_CHECK(same);
   }
   PENSTOCK_TRY(const auto decision, call.shop.assets.GetDecision(call.lease.asset));
   std::optional<std::int64_t> generation;

@@ -7,6 +7,10 @@
 namespace penstock::pipeline {
 namespace {
 
+// A ladder of H.264 may be so many times as large as a well compressed source.
+constexpr std::uint64_t kMostGrowth = 32;
+constexpr std::uint64_t kLeastRoom = 16 << 20;
+
 Result<transcoder::ResourceNeeds> Planned(const Workshop& shop, const catalog::Lease& lease) {
   if (lease.stage == media::Stage::kInspect) return transcoder::NeedsOfProbe();
   const bool planning = lease.stage == media::Stage::kTranscode && !lease.part;
@@ -27,6 +31,10 @@ bool Writes(media::Stage stage) {
 Result<transcoder::ResourceNeeds> NeedsOf(const Workshop& shop, const catalog::Lease& lease) {
   PENSTOCK_TRY(transcoder::ResourceNeeds needs, Planned(shop, lease));
   needs.memory = std::min(needs.memory, shop.sandbox.limits.memory_bytes);
+  if (needs.disk == 0) return needs;
+  // The duration is what a header says; the bytes are there.
+  PENSTOCK_TRY(const media::Asset asset, shop.assets.Get(lease.asset));
+  needs.disk = std::min(needs.disk, kLeastRoom + kMostGrowth * asset.source_size);
   return needs;
 }
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 
 namespace penstock::transcoder {
 
@@ -71,7 +72,10 @@ void Read(const Json& json, const char* name, media::Millis& value) {
   value = media::Millis(json.at(name).get<std::int64_t>());
 }
 // Plans that were made before there were waveforms do not speak of one.
-void Read(const Json& json, const char* name, bool& value) { value = json.value(name, false); }
+void Read(const Json& json, const char* name, bool& value) {
+  constexpr std::string_view kWaveform = "waveform";
+  value = name == kWaveform ? json.value(name, false) : json.at(name).get<bool>();
+}
 // Not there in plans that were made before there was text.
 void Read(const Json& json, const char* name, std::vector<transcoder::PlannedText>& value) {
   if (json.contains(name)) json.at(name).get_to(value);

@@ -107,14 +107,13 @@ std::string DescribeSandbox(const config::SandboxConfig& config) {
 Finding ExamineAdmission(const Installation& installation) {
   const std::string check = "room for tasks";
   const auto limits = AdmissionOptionsOf(installation.config.pipeline);
-  if (!limits) return {check, false, limits.error().message};
   const auto free = installation.RoomForTasks();
   if (!free) return {check, false, free.error().message};
-  return {check, *free >= limits->low_water,
+  return {check, *free >= limits.low_water,
           fmt::format("{} MiB free, tasks wait below {} MiB until there are {} MiB; together they "
                       "may plan {} MiB of memory",
-                      *free >> 20, limits->low_water >> 20,
-                      std::max(limits->low_water, limits->high_water) >> 20, limits->memory >> 20)};
+                      *free >> 20, limits.low_water >> 20,
+                      std::max(limits.low_water, limits.high_water) >> 20, limits.memory >> 20)};
 }
 
 std::vector<Finding> Examine(const config::Config& config) {

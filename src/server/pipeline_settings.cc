@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <thread>
 
+#include "base/log.h"
 #include "base/memory.h"
 
 namespace penstock::server {
@@ -112,13 +114,14 @@ pipeline::WorkerOptions WorkerOptionsOf(const config::PipelineConfig& config) {
   return options;
 }
 
-Result<pipeline::AdmissionOptions> AdmissionOptionsOf(const config::PipelineConfig& config) {
+pipeline::AdmissionOptions AdmissionOptionsOf(const config::PipelineConfig& config) {
   pipeline::AdmissionOptions options;
   options.memory = config.memory.bytes();
   if (options.memory == 0) {
     // The rest is for the server itself and for the kernel's cache.
-    PENSTOCK_TRY(const std::uint64_t available, AvailableMemory());
-    options.memory = available / 4 * 3;
+    const auto available = AvailableMemory();
+    if (!available) LogFailure(LogLevel::kWarning, "worker.memory_unknown", available.error());
+    options.memory = available.value_or(std::numeric_limits<std::uint64_t>::max()) / 4 * 3;
   }
   options.low_water = config.low_water.bytes();
   options.high_water = config.high_water.bytes();

@@ -21,6 +21,6 @@ pipeline::SandboxOptions InspectSandboxOf(const config::SandboxConfig& config);
 pipeline::WorkerOptions WorkerOptionsOf(const config::PipelineConfig& config);
 // Without a place to measure: options.free_space is the caller's. Errors: kUnavailable when the
 // memory is to be a share of the machine's, which does not tell.
-Result<pipeline::AdmissionOptions> AdmissionOptionsOf(const config::PipelineConfig& config);
+pipeline::AdmissionOptions AdmissionOptionsOf(const config::PipelineConfig& config);
 
 }  // namespace penstock::server

@@ -178,7 +178,7 @@ Status Run(const config::Config& config, const StopSignals& signals) {
   Installation& home = *installation;
   PENSTOCK_TRY(const ServerLock lock, ServerLock::Take(home.data));
   cluster::LocalQueue queue;
-  PENSTOCK_TRY(auto limits, AdmissionOptionsOf(config.pipeline));
+  pipeline::AdmissionOptions limits = AdmissionOptionsOf(config.pipeline);
   limits.free_space = [&home] { return home.RoomForTasks(); };
   pipeline::Admission admission(std::move(limits));
   api::Metrics metrics(PENSTOCK_VERSION);

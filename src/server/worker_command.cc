@@ -17,7 +17,7 @@ namespace {
 Status Run(const config::Config& config, const StopSignals& signals) {
   PENSTOCK_TRY(const auto installation, Installation::Open(config));
   cluster::LocalQueue queue;
-  PENSTOCK_TRY(auto limits, AdmissionOptionsOf(config.pipeline));
+  pipeline::AdmissionOptions limits = AdmissionOptionsOf(config.pipeline);
   limits.free_space = [&installation] { return installation->RoomForTasks(); };
   pipeline::Admission admission(std::move(limits));
   PENSTOCK_TRY(const auto workbench, Workbench::Start(*installation, queue, admission, {}));

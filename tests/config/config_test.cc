@@ -87,6 +87,10 @@ crf = 40
   EXPECT_THAT(DumpConfig(*config), HasSubstr("\n[profiles.thrifty]\ncodec = \"h264\"\n"));
 }
 
+TEST(Config, AProfileMaySayNothing) {
+  EXPECT_EQ(Problem("[transcode]\nprofile = \"mine\"\n[profiles.mine]\n"), "");
+}
+
 TEST(Config, AProfileThatIsNotThereIsAMistake) {
   EXPECT_EQ(Problem("[transcode]\nprofile = \"vp9\"\n"),
             "transcode.profile must be one of the known profiles: h264, av1");
@@ -105,6 +109,8 @@ TEST(Config, AProfileHasAFittingNameAndKnownKeys) {
 TEST(Config, AProfileFitsItsCodec) {
   EXPECT_EQ(Problem("[profiles.av1]\npreset = \"veryfast\"\n"),
             "profiles.av1.preset must be a preset of SVT-AV1, from \"0\" to \"13\"");
+  EXPECT_EQ(Problem("[profiles.av1]\nrungs = [\"48p:100k\"]\n"),
+            "profiles.av1.rungs must be of 64 lines or more with the codec av1");
   EXPECT_EQ(Problem("[profiles.a]\npreset = \"10\"\n"),
             "profiles.a.preset must be a preset of x264, from ultrafast to veryslow");
   EXPECT_EQ(Problem("[profiles.a]\ncrf = 52\n"),

@@ -53,6 +53,12 @@ TEST_F(TaskNeedsTest, WhatWritesNeedsRoom) {
   EXPECT_GT(Of(media::Stage::kTranscode, 0, plan).disk, 0U);
 }
 
+TEST_F(TaskNeedsTest, ATinyFileThatClaimsToBeLongPlansLittleRoom) {
+  transcoder::TranscodePlan plan = transcoder::PlanLadder(info_, shop_.ladder);
+  for (transcoder::PlannedVideo& video : plan.video) video.rung.max_bit_rate *= 10'000;
+  EXPECT_LT(Of(media::Stage::kTranscode, 0, PlanToText(plan)).disk, 17U << 20);
+}
+
 TEST_F(TaskNeedsTest, NoTaskPlansMoreThanItsSandboxGives) {
   const auto plan = PlanToText(transcoder::PlanLadder(info_, shop_.ladder));
   shop_.sandbox.limits.memory_bytes = 100 << 20;

@@ -86,6 +86,8 @@ TEST(ResourceNeedsTest, APartWritesWhatTheCapsOfItsRungsAllow) {
   EXPECT_EQ(NeedsOfTranscode(film, plan).disk, 3601U * 1'000'000);
   plan.chunk = Chunk{.begin = 90'000, .end = 990'000, .cuts = {}, .entries = {}};
   EXPECT_EQ(NeedsOfTranscode(film, plan).disk, 11U * 1'000'000);
+  plan.chunk->end = Chunk().end;
+  EXPECT_EQ(NeedsOfTranscode(film, plan).disk, 3600U * 1'000'000) << "the last one";
 }
 
 TEST(ResourceNeedsTest, SoundAloneNeedsLittle) {

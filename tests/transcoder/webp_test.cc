@@ -96,6 +96,14 @@ TEST_F(WebpTest, HoldsToTheLimits) {
   EXPECT_EQ(Probe(fd.get(), frames).error().code, "frame_limit_exceeded");
 }
 
+TEST_F(WebpTest, ManyHugePicturesAreTooMuchTogether) {
+  std::string bytes = Bytes(MakeWebp("a.webp", "fps=30"));  // 60 pictures
+  // The canvas, less one, in the extended header (RFC 9649 2.7.1): 8000x4000.
+  bytes.replace(24, 6, std::string("\x3F\x1F\0\x9F\x0F\0", 6));
+  const UniqueFd fd = OpenForReading(Write("huge.webp", bytes));
+  EXPECT_EQ(Probe(fd.get(), {}).error().code, "animation_too_large");
+}
+
 TEST_F(WebpTest, DamageIsAnErrorOrLessOfTheFilm) {
   const std::string whole = Bytes(MakeWebp("a.webp", "null"));
   for (std::size_t at = 21; at < whole.size(); at += whole.size() / 40) {
