@@ -41,13 +41,13 @@ class PublishStepTest : public InstallationFixture {
     decision.state = media::RightsState::kClear;
     Must(tasks_.CompleteDecide(Take(asset, media::Stage::kDecide), decision));
     Must(tasks_.CompletePlan(Take(asset, media::Stage::kTranscode),
-                              {{.plan = "a", .pictures = true}, {.plan = "b", .pictures = true}}));
+                             {{.plan = "a", .pictures = true}, {.plan = "b", .pictures = true}}));
     const std::string folder = "assets/" + asset.text() + "/";
     Must(tasks_.CompletePart(Part(asset, 0), PartOf(folder + "a.mp4", first)));
     Must(tasks_.CompletePart(Part(asset, 1), PartOf(folder + "b.mp4", second)));
-    return RunStep({.shop = shop_,
-                    .lease = Take(asset, media::Stage::kPublish),
-                    .cancelled = [] { return false; }});
+    return RunStep({.shop = shop_, .lease = Take(asset, media::Stage::kPublish), .cancelled = [] {
+                      return false;
+                    }});
   }
 
   media::AssetId NewAsset() {
