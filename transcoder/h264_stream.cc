@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "transcoder/big_endian.h"
+
 namespace penstock::transcoder {
 namespace {
 
@@ -28,12 +30,6 @@ unsigned ByteAt(std::string_view bytes, std::size_t i) {
   return static_cast<unsigned char>(bytes[i]);
 }
 int TypeOf(std::string_view unit) { return static_cast<int>(ByteAt(unit, 0) & 0x1F); }
-
-std::size_t BigEndian(std::string_view bytes) {
-  std::size_t value = 0;
-  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
-  return value;
-}
 
 void AppendBigEndian(std::string& out, std::size_t value, int bytes) {
   for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(value >> (8 * i));

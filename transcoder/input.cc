@@ -13,6 +13,7 @@ extern "C" {
 #include <vector>
 
 #include "base/file.h"
+#include "transcoder/big_endian.h"
 #include "transcoder/webp.h"
 
 namespace penstock::transcoder {
@@ -37,12 +38,6 @@ bool IsStillPictureBrand(const AVFormatContext& format) {
   const std::string brand = entry->value;
   return brand == "avif" || brand == "mif1" || brand == "heic" || brand == "heix" ||
          brand == "heim";
-}
-
-std::uint64_t BigEndian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
-  return value;
 }
 
 // Whether an MP4 file holds media (mdat), but nowhere the index that says where each picture lies
