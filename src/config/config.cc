@@ -33,18 +33,11 @@ Error UnknownSection(std::string_view place, const std::string& name) {
       .At(name, "a section of config/penstock.toml");
 }
 
-// place: where the value stands, "penstock.toml:7: ", "PENSTOCK_LOG_LEVEL: " or empty.
-Error BrokenRule(std::string_view place, const Key& key, std::string_view rule) {
-  return Error(ErrorKind::kInvalidArgument, "invalid_configuration",
-               fmt::format("{}{} must be {}", place, key.name, rule))
-      .At(key.name, std::string(rule));
-}
-
 // assign fills the slot and says whether the type fits; then the key's rule is checked.
 template <typename Assign>
 Status Set(const Key& key, std::string_view place, Assign assign) {
-  if (!assign(key.slot)) return BrokenRule(place, key, TypeRule(key.slot));
-  if (!key.rule.holds(key.slot)) return BrokenRule(place, key, key.rule.text);
+  if (!assign(key.slot)) return BrokenRule(place, key.name, TypeRule(key.slot));
+  if (!key.rule.holds(key.slot)) return BrokenRule(place, key.name, key.rule.text);
   return {};
 }
 
@@ -200,12 +193,12 @@ std::string DumpConfig(const Config& config) {
   std::string_view section;
   for (const Field& field : Fields()) {
     if (field.section != section) {
+      // As in config/penstock.toml.
+      if (section == "transcode") text += DumpProfiles(copy);
       text += fmt::format("{}[{}]\n", section.empty() ? "" : "\n", field.section);
       section = field.section;
     }
     text += fmt::format("{} = {}\n", field.key, FormatSlot(field.slot(copy)));
-    const bool last = &field == &Fields().back() || (&field)[1].section != section;
-    if (last && section == "transcode") text += DumpProfiles(copy);
   }
   return text;
 }

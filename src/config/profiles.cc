@@ -1,7 +1,5 @@
 #include "config/profiles.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdlib>
 
@@ -14,12 +12,6 @@ constexpr std::size_t kLongestName = 32;
 constexpr std::int64_t kHighestX264Crf = 51;
 constexpr long kLeastAv1Height = 64;  // NOLINT(google-runtime-int): of strtol
 
-Error Broken(const std::string& key, const std::string& rule) {
-  return Error(ErrorKind::kInvalidArgument, "invalid_configuration",
-               fmt::format("{} must be {}", key, rule))
-      .At(key, rule);
-}
-
 std::string KnownNames(const Config& config) {
   std::string names(kMainProfile);
   for (const auto& [name, profile] : config.profiles) names += ", " + name;
@@ -31,23 +23,25 @@ void CheckProfile(const std::string& name, const ProfileConfig& profile,
   const std::string section = "profiles." + name + ".";
   const bool av1 = profile.codec == "av1";
   if (!profile.preset.empty() && av1 && !IsSvtPreset(profile.preset)) {
-    mistakes.push_back(Broken(section + "preset", "a preset of SVT-AV1, from \"0\" to \"13\""));
+    mistakes.push_back(
+        BrokenRule("", section + "preset", "a preset of SVT-AV1, from \"0\" to \"13\""));
   }
   const auto is_tiny = [](const std::string& rung) {
     return std::strtol(rung.c_str(), nullptr, 10) < kLeastAv1Height;
   };
   if (av1 && std::ranges::any_of(profile.rungs, is_tiny)) {
-    mistakes.push_back(Broken(section + "rungs", "of 64 lines or more with the codec av1"));
+    mistakes.push_back(BrokenRule("", section + "rungs", "of 64 lines or more with the codec av1"));
   }
   if (!profile.preset.empty() && !av1 && !IsX264Preset(profile.preset)) {
-    mistakes.push_back(Broken(section + "preset", "a preset of x264, from ultrafast to veryslow"));
+    mistakes.push_back(
+        BrokenRule("", section + "preset", "a preset of x264, from ultrafast to veryslow"));
   }
   if (!av1 && profile.crf > kHighestX264Crf) {
-    mistakes.push_back(Broken(section + "crf", "from 1 to 51 with the codec h264"));
+    mistakes.push_back(BrokenRule("", section + "crf", "from 1 to 51 with the codec h264"));
   }
   if (!av1 && !profile.fallback_rungs.empty()) {
-    mistakes.push_back(
-        Broken(section + "fallback_rungs", "empty with the codec h264, which every player knows"));
+    mistakes.push_back(BrokenRule("", section + "fallback_rungs",
+                                  "empty with the codec h264, which every player knows"));
   }
 }
 
@@ -77,7 +71,7 @@ std::vector<Error> ProfileMistakes(const Config& config) {
   const std::string& chosen = config.transcode.profile;
   if (chosen != kMainProfile && !config.profiles.contains(chosen)) {
     mistakes.push_back(
-        Broken("transcode.profile", "one of the known profiles: " + KnownNames(config)));
+        BrokenRule("", "transcode.profile", "one of the known profiles: " + KnownNames(config)));
   }
   return mistakes;
 }

@@ -1,5 +1,7 @@
 #include "config/rules.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -90,6 +92,12 @@ bool IsPositive(const Slot& value) {
 }
 
 }  // namespace
+
+Error BrokenRule(std::string_view place, const std::string& key, std::string_view rule) {
+  return Error(ErrorKind::kInvalidArgument, "invalid_configuration",
+               fmt::format("{}{} must be {}", place, key, rule))
+      .At(key, std::string(rule));
+}
 
 bool IsX264Preset(std::string_view text) {
   constexpr std::array<std::string_view, 9> kPresets = {"ultrafast", "superfast", "veryfast",

@@ -1,8 +1,10 @@
 // The rules that values keep beyond their type.
 #pragma once
 
+#include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "config/slot.h"
 
 namespace penstock::config {
@@ -12,6 +14,11 @@ struct Rule {
   std::string_view text;
   bool (*holds)(const Slot& value);
 };
+
+// "<place><key> must be <rule>". place: where the value stands, "penstock.toml:7: ",
+// "PENSTOCK_LOG_LEVEL: " or empty. kInvalidArgument code "invalid_configuration", with key and
+// rule.
+Error BrokenRule(std::string_view place, const std::string& key, std::string_view rule);
 
 extern const Rule kAnything;
 extern const Rule kListenAddress;    // text
