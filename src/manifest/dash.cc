@@ -100,10 +100,6 @@ struct AdaptationSet {
   std::vector<const Rendition*> renditions;
 };
 
-std::string_view CodecOf(const Rendition& rendition) {
-  return std::string_view(rendition.codec).substr(0, rendition.codec.find('.'));
-}
-
 // H.264 and AAC are for players that do not know the newer codec of the same (5.3.3.2
 // @selectionPriority, 1 where it is not written).
 bool IsPreferred(const AdaptationSet& set, const std::vector<AdaptationSet>& sets) {
@@ -120,7 +116,7 @@ std::vector<AdaptationSet> GroupBySet(const media::Presentation& presentation) {
   };
   for (const Rendition& rendition : presentation.renditions) {
     const int track = rendition.kind == RenditionKind::kAudio ? rendition.track : 0;
-    const std::string_view codec = CodecOf(rendition);
+    const std::string_view codec = rendition.CodecName();
     auto set = std::ranges::find_if(sets, [&](const AdaptationSet& each) {
       return each.kind == rendition.kind && each.track == track && each.codec == codec;
     });

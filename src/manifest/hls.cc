@@ -60,8 +60,7 @@ constexpr std::string_view kAac = "mp4a";
 std::vector<AudioGroup> GroupByCodec(const std::vector<const Rendition*>& audio) {
   std::vector<AudioGroup> groups;
   for (const Rendition* rendition : audio) {
-    const std::string id =
-        fmt::format("{}-{}", kAudioGroup, rendition->codec.substr(0, rendition->codec.find('.')));
+    const std::string id = fmt::format("{}-{}", kAudioGroup, rendition->CodecName());
     auto group = std::ranges::find(groups, id, &AudioGroup::id);
     if (group == groups.end()) group = groups.insert(groups.end(), {id, {}});
     group->members.push_back(rendition);

@@ -43,7 +43,7 @@ struct StreamInfo {
 };
 
 struct MediaInfo {
-  std::string container;  // FFmpeg's demuxer name: "mov,mp4,m4a,3gp,3g2,mj2"
+  std::string container;  // FFmpeg's demuxer name: "mov,mp4,m4a,3gp,3g2,mj2"; or "webp"
   Millis duration{0};     // best estimate; headers lie, so limits count frames and bytes
   // For how long there should be sound or pictures, by the headers; 0 when they do not say.
   Millis claimed_duration{0};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/byte_range.h"
@@ -52,6 +53,9 @@ struct Rendition {
   std::vector<std::string> objects;  // object keys, in the order of time; set once they are stored
   ByteRange init;                    // ftyp + moov, in the first object
   std::vector<Segment> segments;
+
+  // The codec without its parameters: "avc1".
+  std::string_view CodecName() const { return std::string_view(codec).substr(0, codec.find('.')); }
 };
 
 // Fills peak_bandwidth and average_bandwidth from the segments' bytes and durations. A short last
