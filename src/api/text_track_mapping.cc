@@ -40,8 +40,6 @@ json WarningsOf(const media::MediaInfo& info) {
   return warnings;
 }
 
-double Seconds(media::Millis time) { return static_cast<double>(time.count()) / 1000; }
-
 // Headers are rounded and a little wrong in many files.
 bool IsCut(const media::MediaInfo& info, const media::Presentation& presentation) {
   const media::Millis tolerance = std::max(media::Millis(2000), info.claimed_duration / 100);
@@ -75,10 +73,10 @@ json WarningsOf(const std::optional<media::MediaInfo>& info,
   if (info && IsCut(*info, *presentation)) {
     warnings.push_back(
         {{"code", "source_cut"},
-         {"message",
-          fmt::format("the file should last {:.1f} s, but its sound and pictures end at "
-                      "{:.1f} s: what is there can be played",
-                      Seconds(info->claimed_duration), Seconds(presentation->duration))}});
+         {"message", fmt::format("the file should last {:.1f} s, but its sound and pictures end at "
+                                 "{:.1f} s: what is there can be played",
+                                 media::ToSeconds(info->claimed_duration),
+                                 media::ToSeconds(presentation->duration))}});
   }
   for (const media::Warning& warning : presentation->warnings) {
     warnings.push_back({{"code", warning.code}, {"message", warning.message}});

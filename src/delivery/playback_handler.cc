@@ -23,6 +23,7 @@ namespace {
 constexpr std::string_view kHlsType = "application/vnd.apple.mpegurl";  // RFC 8216 10
 constexpr std::string_view kJpegType = "image/jpeg";
 constexpr std::string_view kDashType = "application/dash+xml";
+constexpr std::string_view kVttType = "text/vtt; charset=utf-8";
 constexpr std::string_view kForever = "max-age=31536000, immutable";
 // A browser asks each time whether it has changed, a shared cache now and then.
 constexpr std::string_view kMoment = "max-age=0, s-maxage=5";
@@ -279,7 +280,7 @@ Result<http::Response> PlaybackHandler::StoryboardCues(const http::Request& requ
   if (!presentation.storyboard) return PartNotFound("storyboard");
   return Text(request, *playable.asset,
               manifest::RenderStoryboardVtt(*presentation.storyboard, presentation.duration),
-              "text/vtt; charset=utf-8", kMinutes);
+              kVttType, kMinutes);
 }
 
 Result<http::Response> PlaybackHandler::Waveform(const http::Request& request,
@@ -304,12 +305,10 @@ Result<http::Response> PlaybackHandler::Captions(const http::Request& request,
                 RuleOf(*playable.presentation));
   }
   if (file.substr(dot) != ".vtt") return PartNotFound("text_track");
-  const auto object = shelf_.FindObject(track->object);
+  auto answer = WholeObject(request, playable, track->object, kVttType);
   // Removed while the presentation is kept at hand.
-  if (!object) return PartNotFound("text_track");
-  const ByteRange whole{.offset = 0, .length = object->size};
-  return http::FileResponse(request, object->file, whole, "text/vtt; charset=utf-8",
-                            EtagOf(track->object, whole), CacheControl(*playable.asset, kMinutes));
+  if (!answer) return PartNotFound("text_track");
+  return answer;
 }
 
 Result<http::Response> PlaybackHandler::Metadata(const http::Request& request,

@@ -11,16 +11,15 @@
 
 namespace penstock::server {
 
-// The rungs' text ("720p:2800k", "128k") was checked when the configuration was loaded.
-// Of the profile that config.transcode.profile names.
+// Of the profile that config.transcode.profile names. The rungs' text ("720p:2800k", "128k") was
+// checked when the configuration was loaded.
 transcoder::LadderProfile LadderOf(const config::Config& config);
 transcoder::Limits LimitsOf(const config::SandboxConfig& config);
 pipeline::SandboxOptions SandboxOf(const config::SandboxConfig& config);
 // The same with the time-out of a probe.
 pipeline::SandboxOptions InspectSandboxOf(const config::SandboxConfig& config);
 pipeline::WorkerOptions WorkerOptionsOf(const config::PipelineConfig& config);
-// Without a place to measure: options.free_space is the caller's. Errors: kUnavailable when the
-// memory is to be a share of the machine's, which does not tell.
+// Without a place to measure: options.free_space is the caller's.
 pipeline::AdmissionOptions AdmissionOptionsOf(const config::PipelineConfig& config);
 
 }  // namespace penstock::server
