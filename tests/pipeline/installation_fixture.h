@@ -70,21 +70,24 @@ class InstallationFixture : public ::testing::Test {
       {.memory = 8ULL << 30, .low_water = 1 << 20, .high_water = 2 << 20, .free_space = [this] {
          return Result<std::uint64_t>(free_space_.load());
        }}};
-  Workshop shop_{.assets = assets_,
-                 .tasks = tasks_,
-                 .references = references_,
-                 .rechecks = rechecks_,
-                 .holds = holds_,
-                 .store = *store_,
-                 .matcher = *matcher_,
-                 .scratch = *scratch_,
-                 .admission = admission_,
-                 .clock = clock_,
-                 .inspect_sandbox = {},
-                 .sandbox = {},
-                 .limits = {},
-                 .ladder = {},
-                 .rules = {}};
+  Workshop ShopWith(Admission& admission) {
+    return {.assets = assets_,
+            .tasks = tasks_,
+            .references = references_,
+            .rechecks = rechecks_,
+            .holds = holds_,
+            .store = *store_,
+            .matcher = *matcher_,
+            .scratch = *scratch_,
+            .admission = admission,
+            .clock = clock_,
+            .inspect_sandbox = {},
+            .sandbox = {},
+            .limits = {},
+            .ladder = {},
+            .rules = {}};
+  }
+  Workshop shop_ = ShopWith(admission_);
 };
 
 }  // namespace penstock::pipeline

@@ -199,21 +199,10 @@ TEST_F(WorkerTest, ALowDiskPausesWhatWritesAndRoomResumesIt) {
 TEST_F(WorkerTest, ABudgetSmallerThanAnyTaskStopsNothing) {
   testing::MakeMedia(kClip, directory_.path() / "clip.mp4");
   Admission narrow({.memory = 1});
-  Workshop shop{.assets = assets_,
-                .tasks = tasks_,
-                .references = references_,
-                .rechecks = rechecks_,
-                .holds = holds_,
-                .store = *store_,
-                .matcher = *matcher_,
-                .scratch = *scratch_,
-                .admission = narrow,
-                .clock = clock_,
-                .inspect_sandbox = shop_.inspect_sandbox,
-                .sandbox = shop_.sandbox,
-                .limits = {},
-                .ladder = shop_.ladder,
-                .rules = {}};
+  Workshop shop = ShopWith(narrow);
+  shop.inspect_sandbox = shop_.inspect_sandbox;
+  shop.sandbox = shop_.sandbox;
+  shop.ladder = shop_.ladder;
   const media::AssetId first = Upload(directory_.path() / "clip.mp4");
   const media::AssetId second = Upload(directory_.path() / "clip.mp4");
   cluster::LocalQueue queue;
